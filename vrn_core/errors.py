@@ -1,0 +1,49 @@
+"""The errors the core raises: each says what came, what was expected and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class VrnError(Exception):
+    """Base of every error that a user can act upon; its text is one clear sentence."""
+
+
+class ShapeError(VrnError):
+    """An array has another shape than the one that was asked for."""
+
+    def __init__(self, name: str, got: Sequence[int], expected: str) -> None:
+        self.name, self.got, self.expected = name, tuple(got), expected
+        super().__init__(f"{name} has shape {self.got}; expected {expected}")
+
+
+class ConfigError(VrnError):
+    """A setting has a value that cannot be used."""
+
+
+class PhotoError(VrnError):
+    """A photo cannot be read: missing, damaged, too large or not an image."""
+
+
+class NoFaceFoundError(VrnError):
+    """No face was found in a photo."""
+
+
+class EmptyVolumeError(VrnError):
+    """No voxel crosses the iso level, so there is no surface."""
+
+
+class ModelFileError(VrnError):
+    """A weights or checkpoint file is missing, damaged or not what it claims to be."""
+
+
+class DataError(VrnError):
+    """Training or benchmark data are missing or damaged."""
+
+
+class ExportError(VrnError):
+    """A result could not be written."""
+
+
+class CancelledError(VrnError):
+    """The user asked for the work to stop."""
