@@ -1,0 +1,213 @@
+"""The Volumetric Regression Networks: VRN, VRN-Guided and VRN-Multitask.
+
+A photo goes through a stem and two stacked hourglasses to slices of occupancy; depth is the
+channel axis, so that only 2-D convolutions are needed [1]_. VRN-Guided also sees the 68
+landmarks as heatmaps; VRN-Multitask forks after its first hourglass into a volume and a
+landmark hourglass.
+
+Two heads are there. `bilinear` is the paper's: a 1x1 convolution to 200 slices at 48 x 48,
+enlarged four times. `subpixel` predicts 100 slices at 96 x 96 by pixel shuffle, twice as
+fine sideways for the same number of values; the full grid is interpolated from it.
+
+References
+----------
+.. [1] Jackson et al., "Large Pose 3D Face Reconstruction from a Single Image via Direct
+   Volumetric CNN Regression", ICCV 2017.
+.. [2] Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient
+   Sub-Pixel Convolutional Neural Network", CVPR 2016.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from vrn_core.errors import ConfigError, ShapeError
+from vrn_core.models.blocks import Hourglass, Projection, Stem
+from vrn_core.models.heatmaps import draw_gaussians
+from vrn_core.models.landmarks import LandmarkHead, LandmarkOutput, landmark_output
+from vrn_core.types import CROP_SIZE, NUM_LANDMARKS, VOLUME_SHAPE
+
+HALF_SHAPE = (100, 96, 96)
+"""Axes (z, y, x) of the half-resolution volume."""
+
+
+class VolumeOutput(NamedTuple):
+    """What a volume network predicts."""
+
+    logits: Tensor
+    """(B, D, H, W) occupancy logits on the network's own grid, axes (z, y, x)."""
+    landmarks: LandmarkOutput | None
+    """From VRN-Multitask alone."""
+
+
+def resize_volume(logits: Tensor, shape: tuple[int, int, int]) -> Tensor:
+    """Resample logits (B, D, H, W) to `shape`, both grids covering the same box."""
+    if tuple(logits.shape[1:]) == shape:
+        return logits
+    if logits.shape[2:] == shape[1:]:
+        return _resample_depth(logits, shape[0])
+    if logits.shape[1] > shape[0]:
+        logits = _resample_depth(logits, shape[0])
+    enlarged = functional.interpolate(logits, size=shape[1:], mode="bilinear")
+    return _resample_depth(enlarged, shape[0])
+
+
+def _resample_depth(logits: Tensor, depth: int) -> Tensor:
+    """Resample the channel axis of (B, D, H, W), treated as depth, to `depth` slices."""
+    if logits.shape[1] == depth:
+        return logits
+    if logits.shape[1] == 2 * depth:
+        return logits.unflatten(1, (depth, 2)).mean(dim=2)
+    b, d, h, w = logits.shape
+    flat = logits.reshape(b, 1, d, h * w)
+    return functional.interpolate(flat, size=(depth, h * w), mode="bilinear").view(
+        b, depth, h, w
+    )
+
+
+def full_volume(logits: Tensor) -> Tensor:
+    """Resample logits (B, D, H, W) to the full grid (B, 200, 192, 192)."""
+    return resize_volume(logits, VOLUME_SHAPE)
+
+
+class VolumeHead(nn.Module):
+    """Features (B, F, 48, 48) to occupancy logits."""
+
+    def __init__(self, features: int, kind: str) -> None:
+        super().__init__()
+        if kind not in ("bilinear", "subpixel"):
+            raise ConfigError(
+                f"unknown volume head {kind!r}; expected 'bilinear' or 'subpixel'"
+            )
+        self.kind = kind
+        self.slices = nn.Conv2d(features, 200 if kind == "bilinear" else 400, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return logits (B, 200, 48, 48) for `bilinear`, (B, 100, 96, 96) for `subpixel`."""
+        y = self.slices(x)
+        return cast(
+            Tensor, y if self.kind == "bilinear" else functional.pixel_shuffle(y, 2)
+        )
+
+
+class VolumeNetwork(nn.Module):
+    """VRN and, with `guided`, VRN-Guided.
+
+    Parameters
+    ----------
+    features, stem_features : int
+        Features of the hourglasses, and of the stem's first convolution.
+    stacks, levels, residuals : int
+        Hourglasses in a row, halvings in each, residuals at each place.
+    head : "bilinear" or "subpixel"
+    guided : bool
+        Whether the 68 landmarks come in as heatmaps.
+    heatmap_stride : 1 or 4
+        Crop pixels a heatmap's cell: 1 stacks the heatmaps on the RGB image, as the paper
+        does, 4 on the stem's features, at a sixteenth of the cost.
+    heatmap_sigma : float
+        Standard deviation of the Gaussians, in cells.
+    """
+
+    def __init__(
+        self,
+        features: int,
+        stem_features: int,
+        stacks: int,
+        levels: int,
+        residuals: int,
+        head: str,
+        guided: bool,
+        heatmap_stride: int = 4,
+        heatmap_sigma: float = 1.0,
+    ) -> None:
+        super().__init__()
+        if heatmap_stride not in (1, 4):
+            raise ConfigError(f"heatmap_stride is {heatmap_stride}; expected 1 or 4")
+        self.guided = guided
+        self.heatmap_stride = heatmap_stride
+        self.heatmap_sigma = heatmap_sigma
+        on_image = NUM_LANDMARKS if guided and heatmap_stride == 1 else 0
+        on_features = NUM_LANDMARKS if guided and heatmap_stride == 4 else 0
+        self.stem = Stem(3 + on_image, stem_features, features, extra=on_features)
+        self.stacks = nn.ModuleList(
+            nn.Sequential(Hourglass(levels, features, residuals), Projection(features))
+            for _ in range(stacks)
+        )
+        self.between = nn.ModuleList(
+            nn.Conv2d(features, features, 1) for _ in range(stacks - 1)
+        )
+        self.head = VolumeHead(features, head)
+
+    def forward(self, images: Tensor, landmarks: Tensor | None = None) -> VolumeOutput:
+        """Predict the volume.
+
+        `images` (B, 3, 192, 192), RGB in [0, 1]; `landmarks` (B, 68, 2 or 3) in crop pixels,
+        which VRN-Guided needs and VRN ignores.
+        """
+        _check_images(images)
+        extra = None
+        if self.guided:
+            if landmarks is None or landmarks.shape[1] != NUM_LANDMARKS:
+                got = () if landmarks is None else tuple(landmarks.shape)
+                raise ShapeError(
+                    "landmarks", got, "(B, 68, 2): this network is guided by them"
+                )
+            stride = self.heatmap_stride
+            heatmaps = draw_gaussians(
+                landmarks[..., :2], CROP_SIZE // stride, stride, self.heatmap_sigma
+            )
+            if stride == 1:
+                images = torch.cat([images, heatmaps.to(images.dtype)], dim=1)
+            else:
+                extra = heatmaps
+        x = self.stem(images, extra)
+        for i, stack in enumerate(self.stacks):
+            y = stack(x)
+            x = x + self.between[i](y) if i < len(self.between) else y
+        return VolumeOutput(self.head(x), None)
+
+
+class MultitaskNetwork(nn.Module):
+    """VRN-Multitask: a shared hourglass, then one for the volume and one for the landmarks."""
+
+    def __init__(
+        self,
+        features: int,
+        stem_features: int,
+        levels: int,
+        residuals: int,
+        head: str,
+    ) -> None:
+        super().__init__()
+        self.stem = Stem(3, stem_features, features)
+
+        def stack() -> nn.Sequential:
+            return nn.Sequential(
+                Hourglass(levels, features, residuals), Projection(features)
+            )
+
+        self.shared, self.volume_stack, self.landmark_stack = stack(), stack(), stack()
+        self.between = nn.Conv2d(features, features, 1)
+        self.head = VolumeHead(features, head)
+        self.landmark_head = LandmarkHead(features)
+
+    def forward(self, images: Tensor, landmarks: Tensor | None = None) -> VolumeOutput:
+        """Predict volume and landmarks of images (B, 3, 192, 192); `landmarks` is ignored."""
+        del landmarks
+        _check_images(images)
+        x = self.stem(images)
+        x = x + self.between(self.shared(x))
+        maps = self.landmark_head(self.landmark_stack(x))
+        return VolumeOutput(self.head(self.volume_stack(x)), landmark_output([maps]))
+
+
+def _check_images(images: Tensor) -> None:
+    if images.ndim != 4 or images.shape[1:] != (3, CROP_SIZE, CROP_SIZE):
+        raise ShapeError(
+            "images", images.shape, "(B, 3, 192, 192), axes (batch, RGB, y, x)"
+        )
