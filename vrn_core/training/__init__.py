@@ -1,0 +1,1 @@
+"""Training the networks: losses, the step loop, checkpoints and the command."""

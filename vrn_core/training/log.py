@@ -1,0 +1,46 @@
+"""The log of a run: one JSON object a line, so that it can be read while it grows."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+LOG_NAME = "log.jsonl"
+
+
+def read_log(folder: Path) -> list[dict[str, Any]]:
+    """Return the rows of a run's log; a last line that is still being written is left out."""
+    path = folder / LOG_NAME
+    if not path.is_file():
+        return []
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        if isinstance(row, dict):
+            rows.append(row)
+    return rows
+
+
+class TrainLog:
+    """Appends rows to a run's log."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / LOG_NAME
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Append one row."""
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def forget_after(self, step: int) -> None:
+        """Drop the rows of steps that a resumed run will do again."""
+        rows = [row for row in read_log(self._path.parent) if row.get("step", 0) <= step]
+        temporary = self._path.with_suffix(".tmp")
+        temporary.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+        os.replace(temporary, self._path)
