@@ -1,0 +1,47 @@
+"""What every test shares: few threads, known seeds, and skips that give their reason."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Before numpy or torch is imported: test machines are small, and several OpenMP processes
+# on a few cores slow each other tenfold.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the tests that need a GPU where there is none."""
+    marked = [item for item in items if item.get_closest_marker("gpu")]
+    if not marked:
+        return
+    import torch
+
+    if not torch.cuda.is_available():
+        for item in marked:
+            item.add_marker(pytest.mark.skip(reason="torch sees no NVIDIA GPU"))
+
+
+@pytest.fixture(autouse=True)
+def _fixed_seeds() -> None:
+    """Start every test from the same random state, whatever ran before it."""
+    import random
+
+    import numpy as np
+
+    random.seed(20260)
+    np.random.seed(20260)  # noqa: NPY002 - libraries still draw from the old generator
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """Return the folder of training data; skip the test where it is absent."""
+    from vrn_core import resources
+
+    folder = resources.data_folder()
+    if not folder.is_dir():
+        pytest.skip(f"no training data at {folder}; set {resources.SHARED_VARIABLE}")
+    return folder
