@@ -45,9 +45,7 @@ def choose(name: str, value: str, known: Iterable[str]) -> None:
 def require(name: str, value: float, low: float, high: float = math.inf) -> None:
     """Raise :class:`ConfigError` unless `value` lies in [`low`, `high`]."""
     if not low <= value <= high:
-        wanted = (
-            f"at least {low:g}" if high == math.inf else f"between {low:g} and {high:g}"
-        )
+        wanted = f"at least {low:g}" if high == math.inf else f"between {low:g} and {high:g}"
         raise ConfigError(f"{name} is {value}; expected {wanted}")
 
 
@@ -56,21 +54,15 @@ class JsonConfig:
     """Base of the settings: fields of plain types, tuples, mappings and other settings."""
 
     @classmethod
-    def from_dict(
-        cls: type[_Config], values: Mapping[str, Any], where: str = ""
-    ) -> _Config:
+    def from_dict(cls: type[_Config], values: Mapping[str, Any], where: str = "") -> _Config:
         """Build from a mapping as JSON gives it; `where` names it in messages."""
         if not isinstance(values, Mapping):
-            raise ConfigError(
-                f"{where or 'the configuration'} is {values!r}; expected an object"
-            )
+            raise ConfigError(f"{where or 'the configuration'} is {values!r}; expected an object")
         hints = get_type_hints(cls)
         prefix = f"{where}." if where else ""
         for key in values:
             if key not in hints:
-                raise ConfigError(
-                    f"unknown setting '{prefix}{key}'{did_you_mean(key, hints)}"
-                )
+                raise ConfigError(f"unknown setting '{prefix}{key}'{did_you_mean(key, hints)}")
         missing = [
             f.name
             for f in dataclasses.fields(cls)
@@ -80,9 +72,7 @@ class JsonConfig:
         ]
         if missing:
             raise ConfigError(f"the setting '{prefix}{missing[0]}' is missing")
-        return cls(
-            **{key: _convert(v, hints[key], prefix + key) for key, v in values.items()}
-        )
+        return cls(**{key: _convert(v, hints[key], prefix + key) for key, v in values.items()})
 
     def to_dict(self) -> dict[str, Any]:
         """Return the settings as plain values that JSON can hold."""
@@ -97,9 +87,7 @@ class JsonConfig:
         """Write a JSON file, whole or not at all."""
         target = Path(path)
         temporary = target.with_name(target.name + ".tmp")
-        temporary.write_text(
-            json.dumps(self.to_dict(), indent=2) + "\n", encoding="utf-8"
-        )
+        temporary.write_text(json.dumps(self.to_dict(), indent=2) + "\n", encoding="utf-8")
         os.replace(temporary, target)
 
 
@@ -108,21 +96,15 @@ def read_json_object(path: str | os.PathLike[str]) -> dict[str, Any]:
     try:
         values = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(
-            f"cannot read the configuration {path}: {error.strerror}"
-        ) from error
+        raise ConfigError(f"cannot read the configuration {path}: {error.strerror}") from error
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise ConfigError(
-            f"the configuration {path} is not valid JSON: {error}"
-        ) from error
+        raise ConfigError(f"the configuration {path} is not valid JSON: {error}") from error
     if not isinstance(values, dict):
         raise ConfigError(f"the configuration {path} holds no object; expected {{...}}")
     return values
 
 
-def with_overrides(
-    values: Mapping[str, Any], overrides: Iterable[str]
-) -> dict[str, Any]:
+def with_overrides(values: Mapping[str, Any], overrides: Iterable[str]) -> dict[str, Any]:
     """Return `values` with ``key=value`` or ``part.key=value`` settings put in.
 
     The value is read as JSON where it is JSON, else taken as text.
@@ -141,9 +123,7 @@ def with_overrides(
         for parent in parents:
             place = place.setdefault(parent, {})
             if not isinstance(place, dict):
-                raise ConfigError(
-                    f"'{key}' cannot be set: '{parent}' holds no settings"
-                )
+                raise ConfigError(f"'{key}' cannot be set: '{parent}' holds no settings")
         place[last] = value
     return merged
 
@@ -173,21 +153,13 @@ def _convert(value: Any, hint: Any, where: str) -> Any:
         if arguments[-1] is Ellipsis:
             return tuple(_convert(item, arguments[0], where) for item in value)
         if len(value) != len(arguments):
-            raise ConfigError(
-                f"{where} has {len(value)} entries; expected {len(arguments)}"
-            )
-        return tuple(
-            _convert(v, a, where) for v, a in zip(value, arguments, strict=True)
-        )
+            raise ConfigError(f"{where} has {len(value)} entries; expected {len(arguments)}")
+        return tuple(_convert(v, a, where) for v, a in zip(value, arguments, strict=True))
     if origin is not None and issubclass(origin, Mapping):
         if not isinstance(value, Mapping):
             raise ConfigError(f"{where} is {value!r}; expected an object")
         return dict(value)
-    if (
-        hint is float
-        and isinstance(value, (int, float))
-        and not isinstance(value, bool)
-    ):
+    if hint is float and isinstance(value, (int, float)) and not isinstance(value, bool):
         if not math.isfinite(value):
             raise ConfigError(f"{where} is {value}; expected a finite number")
         return float(value)
@@ -214,7 +186,7 @@ class LossConfig(JsonConfig):
     """Additional weight of voxels that the surface cuts."""
     heatmap: float = 1.0
     """Cross-entropy of each heatmap's softmax with a Gaussian round the true point."""
-    heatmap_sigma: float = 1.0
+    heatmap_sigma: float = 1.25
     """Standard deviation of that Gaussian in heatmap cells."""
     coordinates: float = 0.1
     """Smooth L1 distance of the points in crop pixels."""
@@ -290,9 +262,7 @@ class TrainConfig(JsonConfig):
         choose("precision", self.precision, PRECISIONS)
         choose("volume", self.volume, RESOLUTIONS)
         if self.device.split(":")[0] not in ("auto", "cpu", "cuda"):
-            raise ConfigError(
-                f"device is '{self.device}'; expected auto, cpu, cuda or cuda:N"
-            )
+            raise ConfigError(f"device is '{self.device}'; expected auto, cpu, cuda or cuda:N")
         for name in ("batch_size", "steps", "validation_samples", "log_every"):
             require(name, getattr(self, name), 1)
         for name in (
@@ -317,6 +287,4 @@ class TrainConfig(JsonConfig):
                 f"landmark_noise is {[low, high]}; expected [lowest, highest], both at least 0"
             )
         if list(self.drop_steps) != sorted(set(self.drop_steps)):
-            raise ConfigError(
-                f"drop_steps are {list(self.drop_steps)}; expected rising steps"
-            )
+            raise ConfigError(f"drop_steps are {list(self.drop_steps)}; expected rising steps")

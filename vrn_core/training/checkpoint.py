@@ -185,4 +185,3 @@ def _restore_optimizer(
 
 
 __all__ = ["FORMAT", "TrainState", "load_checkpoint", "read_state", "save_checkpoint"]
-

@@ -19,6 +19,7 @@ from vrn_core.config import TrainConfig, read_json_object, with_overrides
 from vrn_core.errors import VrnError
 from vrn_core.progress import CancelToken
 from vrn_core.training.distributed import joined_world
+from vrn_core.training.memory import keep_freed_memory
 from vrn_core.training.sources import portrait_sources
 from vrn_core.training.trainer import Report, Trainer, TrainResult
 
@@ -54,6 +55,7 @@ def run(
         torch.set_num_threads(config.threads)
     # Numbers too small to matter would otherwise be computed a hundred times slower.
     torch.set_flush_denormal(True)
+    keep_freed_memory()
     with stopping_on_signals(cancel), joined_world(config.device) as world:
         train, validation = portrait_sources(config)
         trainer = Trainer(config, train, validation, world=world, report=report, cancel=cancel)
@@ -73,8 +75,8 @@ def stopping_on_signals(cancel: CancelToken) -> Iterator[None]:
         cancel.cancel()
         signal.signal(number, previous[number])
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        previous[number] = signal.signal(number, stop)
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        previous[wanted] = signal.signal(wanted, stop)
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ piece that fits the cache at a time, and nothing but the gradient is kept.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple, cast
 
 import torch
@@ -98,39 +99,44 @@ def volume_loss(logits: Tensor, target: Tensor, surface: float = 0.0) -> Tensor:
     """
     if logits.shape != target.shape or target.dtype != torch.uint8:
         raise ShapeError("target", target.shape, f"{tuple(logits.shape)} like the logits, uint8")
-    return cast(Tensor, _VolumeCrossEntropy.apply(logits, target, surface))
+    loss = _VolumeCrossEntropy.apply(logits, target, surface)  # type: ignore[no-untyped-call]
+    return cast(Tensor, loss)
 
 
-def heatmap_loss(logits: Tensor, points: Tensor, sigma: float) -> Tensor:
-    """Return the cross-entropy of heatmaps with Gaussians round the true points.
+class HeatmapTargets(NamedTuple):
+    """The distributions that heatmaps are trained towards, made once for all stacks."""
 
-    Points outside the heatmap count for nothing.
+    probabilities: Tensor
+    """(B, N, size * size) float32, each summing to one."""
+    entropy: Tensor
+    """(B, N) nats."""
+    inside: Tensor
+    """(B, N) 1 for points on the heatmap, 0 for those beyond its border."""
 
-    Parameters
-    ----------
-    logits : (B, N, H, W)
-        Each heatmap's softmax over its cells is the predicted distribution.
-    points : (B, N, 2 or 3)
-        True points in crop pixels.
-    sigma : float
-        Standard deviation of the Gaussians in cells.
 
-    Returns
-    -------
-    () float32: nats above the entropy of the target, so that 0 is perfect.
+@torch.no_grad()
+def heatmap_targets(points: Tensor, size: int, sigma: float) -> HeatmapTargets:
+    """Return Gaussians of `sigma` cells round points (B, N, 2 or 3) in crop pixels."""
+    gaussians = draw_gaussians(points[..., :2], size, STRIDE, sigma).flatten(2)
+    mass = gaussians.sum(dim=2, keepdim=True)
+    probabilities = gaussians / mass.clamp(min=1e-6)
+    entropy = -torch.special.xlogy(probabilities, probabilities).sum(dim=2)
+    # A point beyond the border leaves too little of its Gaussian to aim at.
+    inside = (mass[..., 0] > 0.05 * 2 * math.pi * sigma**2).float()
+    return HeatmapTargets(probabilities, entropy, inside)
+
+
+def heatmap_loss(logits: Tensor, targets: HeatmapTargets) -> Tensor:
+    """Return the cross-entropy of heatmaps (B, N, H, W) with their targets.
+
+    Each heatmap's softmax over its cells is the predicted distribution. The target's
+    entropy is taken off, so that the loss, () float32 in nats, is 0 for a perfect network.
     """
-    size = logits.shape[-1]
-    with torch.no_grad():
-        target = draw_gaussians(points[..., :2], size, STRIDE, sigma).flatten(2)
-        mass = target.sum(dim=2, keepdim=True)
-        target = target / mass.clamp(min=1e-6)
-        # A point beyond the border leaves too little of its Gaussian to be told from noise.
-        inside = (mass[..., 0] > 0.05 * 2 * torch.pi * sigma**2).float()
-        entropy = -torch.special.xlogy(target, target).sum(dim=2)
-    # log_softmax of the target's expectation needs no further map: sum_i t_i = 1.
     flat = logits.float().flatten(2)
-    cross = torch.logsumexp(flat, dim=2) - (flat * target).sum(dim=2)
-    return ((cross - entropy) * inside).sum() / inside.sum().clamp(min=1)
+    # log-softmax under the target's expectation, without another map of its size.
+    cross = torch.logsumexp(flat, dim=2) - (flat * targets.probabilities).sum(dim=2)
+    inside = targets.inside
+    return ((cross - targets.entropy) * inside).sum() / inside.sum().clamp(min=1)
 
 
 def coordinate_loss(points: Tensor, target: Tensor) -> Tensor:
@@ -150,9 +156,11 @@ def landmark_losses(output: LandmarkOutput, target: Tensor, config: LossConfig) 
     """
     total = target.new_zeros(())
     parts: dict[str, Tensor] = {}
+    size = output.heatmap_logits[0].shape[-1]
+    targets = heatmap_targets(target, size, config.heatmap_sigma) if config.heatmap else None
     for logits, points in zip(output.heatmap_logits, output.stage_points, strict=True):
-        if config.heatmap:
-            parts["heatmap"] = heatmap_loss(logits, target, config.heatmap_sigma)
+        if targets is not None:
+            parts["heatmap"] = heatmap_loss(logits, targets)
             total = total + config.heatmap * parts["heatmap"]
         if config.coordinates:
             parts["coordinates"] = coordinate_loss(points, target)
@@ -195,11 +203,13 @@ def compute_losses(
 
 
 __all__ = [
+    "HeatmapTargets",
     "Losses",
     "compute_losses",
     "coordinate_loss",
     "depth_loss",
     "heatmap_loss",
+    "heatmap_targets",
     "landmark_losses",
     "volume_loss",
 ]

@@ -109,7 +109,7 @@ class Trainer:
         if model is None:
             model = create_model(config.model, config.size, **config.model_options)
         # Convolutions are fastest with the channels innermost, on CPU and GPU alike.
-        self.model = model.to(self.device, memory_format=torch.channels_last)
+        self.model = model.to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._warm_start_note = (
             warm_start(self.model, config.init_from) if config.init_from else None
         )
@@ -221,9 +221,7 @@ class Trainer:
         network.eval()
         try:
             with torch.no_grad():
-                for first, batch in zip(
-                    mine, self._validation.batches(iter(mine)), strict=True
-                ):
+                for first, batch in zip(mine, self._validation.batches(iter(mine)), strict=True):
                     moved = batch.to(self.device)
                     seed = config.seed + VALIDATION_SEED_OFFSET
                     output = self._forward(network, moved, first, seed)
@@ -234,9 +232,7 @@ class Trainer:
             self.model.train()
         names = sorted(sums)
         totals = world.sums([float(seen), *(sums[name] for name in names)])
-        return {
-            name: total / totals[0] for name, total in zip(names, totals[1:], strict=True)
-        }
+        return {name: total / totals[0] for name, total in zip(names, totals[1:], strict=True)}
 
     def _validate(self) -> None:
         began = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -37,7 +38,8 @@ def nme_interocular(points: Tensor, target: Tensor) -> Tensor:
     """
     distances = (points[..., :2].float() - target[..., :2]).norm(dim=-1).mean(dim=1)
     left, right = OUTER_CORNERS
-    return distances / (target[:, left] - target[:, right]).norm(dim=-1).clamp(min=1e-6)
+    normalizer = (target[:, left] - target[:, right]).norm(dim=-1).clamp(min=1e-6)
+    return cast(Tensor, distances / normalizer)
 
 
 @torch.no_grad()
@@ -66,5 +68,3 @@ def score(metrics: Mapping[str, float]) -> float:
     if "volume_iou" in metrics:
         return metrics["volume_iou"]
     return -metrics["nme_interocular"]
-
-
