@@ -55,9 +55,7 @@ class Hourglass(nn.Module):
     Keeps (B, features, H, W); H and W must be divisible by ``2 ** levels``.
     """
 
-    def __init__(
-        self, levels: int, features: int, residuals_per_place: int = 1
-    ) -> None:
+    def __init__(self, levels: int, features: int, residuals_per_place: int = 1) -> None:
         super().__init__()
         n = residuals_per_place
         self.skip = residuals(features, n)
@@ -82,9 +80,7 @@ class Stem(nn.Module):
     further channels may be given at the quarter resolution.
     """
 
-    def __init__(
-        self, in_channels: int, narrow: int, features: int, extra: int = 0
-    ) -> None:
+    def __init__(self, in_channels: int, narrow: int, features: int, extra: int = 0) -> None:
         super().__init__()
         self.conv = nn.Conv2d(in_channels, narrow, 7, stride=2, padding=3, bias=False)
         self.norm = nn.BatchNorm2d(narrow)

@@ -67,9 +67,7 @@ def soft_argmax(logits: Tensor, stride: int) -> tuple[Tensor, Tensor]:
     .. [1] Sun et al., "Integral Human Pose Regression", ECCV 2018.
     """
     height, width = logits.shape[-2:]
-    probabilities = torch.softmax(logits.float().flatten(2), dim=2).unflatten(
-        2, (height, width)
-    )
+    probabilities = torch.softmax(logits.float().flatten(2), dim=2).unflatten(2, (height, width))
     columns = torch.arange(width, dtype=torch.float32, device=logits.device)
     rows = torch.arange(height, dtype=torch.float32, device=logits.device)
     x = (probabilities.sum(dim=2) * columns).sum(dim=-1)

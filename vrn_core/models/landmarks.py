@@ -81,19 +81,14 @@ def landmark_output(stage_maps: list[Tensor]) -> LandmarkOutput:
 class LandmarkNetwork(nn.Module):
     """Images (B, 3, 192, 192), RGB in [0, 1], to 68 landmarks."""
 
-    def __init__(
-        self, features: int, stem_features: int, stacks: int, levels: int
-    ) -> None:
+    def __init__(self, features: int, stem_features: int, stacks: int, levels: int) -> None:
         super().__init__()
         self.stem = Stem(3, stem_features, features)
-        self.hourglasses = nn.ModuleList(
-            Hourglass(levels, features) for _ in range(stacks)
-        )
+        self.hourglasses = nn.ModuleList(Hourglass(levels, features) for _ in range(stacks))
         self.projections = nn.ModuleList(Projection(features) for _ in range(stacks))
         self.heads = nn.ModuleList(LandmarkHead(features) for _ in range(stacks))
         self.back = nn.ModuleList(
-            nn.Conv2d(features + 2 * NUM_LANDMARKS, features, 1)
-            for _ in range(stacks - 1)
+            nn.Conv2d(features + 2 * NUM_LANDMARKS, features, 1) for _ in range(stacks - 1)
         )
 
     def forward(self, images: Tensor) -> LandmarkOutput:
@@ -101,9 +96,7 @@ class LandmarkNetwork(nn.Module):
         if images.shape[1:] != (3, CROP_SIZE, CROP_SIZE):
             from vrn_core.errors import ShapeError
 
-            raise ShapeError(
-                "images", images.shape, "(B, 3, 192, 192), axes (batch, RGB, y, x)"
-            )
+            raise ShapeError("images", images.shape, "(B, 3, 192, 192), axes (batch, RGB, y, x)")
         x = self.stem(images)
         stage_maps: list[Tensor] = []
         for i, (hourglass, projection, head) in enumerate(

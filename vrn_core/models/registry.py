@@ -119,23 +119,17 @@ def find_spec(name: str, size: str = "lite") -> ModelSpec:
         return spec
     names = [f"{n}-{s}" for n, s in _BY_NAME]
     near = difflib.get_close_matches(f"{name}-{size}", names, n=1)
-    hint = (
-        f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(names)}"
-    )
+    hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(names)}"
     raise ConfigError(f"no network {name!r} of size {size!r}; {hint}")
 
 
 def create_model(name: str, size: str = "lite", **overrides: Any) -> nn.Module:
     """Build a network with random weights; `overrides` replace the size's settings."""
     spec = find_spec(name, size)
-    unknown = sorted(
-        set(overrides) - set(spec.settings) - {"heatmap_stride", "heatmap_sigma"}
-    )
+    unknown = sorted(set(overrides) - set(spec.settings) - {"heatmap_stride", "heatmap_sigma"})
     if unknown:
         known = ", ".join(sorted(spec.settings))
-        raise ConfigError(
-            f"{name} has no setting {unknown[0]!r}; expected one of {known}"
-        )
+        raise ConfigError(f"{name} has no setting {unknown[0]!r}; expected one of {known}")
     return spec.builder(**{**spec.settings, **overrides})
 
 

@@ -64,9 +64,7 @@ def _resample_depth(logits: Tensor, depth: int) -> Tensor:
         return logits.unflatten(1, (depth, 2)).mean(dim=2)
     b, d, h, w = logits.shape
     flat = logits.reshape(b, 1, d, h * w)
-    return functional.interpolate(flat, size=(depth, h * w), mode="bilinear").view(
-        b, depth, h, w
-    )
+    return functional.interpolate(flat, size=(depth, h * w), mode="bilinear").view(b, depth, h, w)
 
 
 def full_volume(logits: Tensor) -> Tensor:
@@ -80,18 +78,14 @@ class VolumeHead(nn.Module):
     def __init__(self, features: int, kind: str) -> None:
         super().__init__()
         if kind not in ("bilinear", "subpixel"):
-            raise ConfigError(
-                f"unknown volume head {kind!r}; expected 'bilinear' or 'subpixel'"
-            )
+            raise ConfigError(f"unknown volume head {kind!r}; expected 'bilinear' or 'subpixel'")
         self.kind = kind
         self.slices = nn.Conv2d(features, 200 if kind == "bilinear" else 400, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return logits (B, 200, 48, 48) for `bilinear`, (B, 100, 96, 96) for `subpixel`."""
         y = self.slices(x)
-        return cast(
-            Tensor, y if self.kind == "bilinear" else functional.pixel_shuffle(y, 2)
-        )
+        return cast(Tensor, y if self.kind == "bilinear" else functional.pixel_shuffle(y, 2))
 
 
 class VolumeNetwork(nn.Module):
@@ -138,9 +132,7 @@ class VolumeNetwork(nn.Module):
             nn.Sequential(Hourglass(levels, features, residuals), Projection(features))
             for _ in range(stacks)
         )
-        self.between = nn.ModuleList(
-            nn.Conv2d(features, features, 1) for _ in range(stacks - 1)
-        )
+        self.between = nn.ModuleList(nn.Conv2d(features, features, 1) for _ in range(stacks - 1))
         self.head = VolumeHead(features, head)
 
     def forward(self, images: Tensor, landmarks: Tensor | None = None) -> VolumeOutput:
@@ -154,9 +146,7 @@ class VolumeNetwork(nn.Module):
         if self.guided:
             if landmarks is None or landmarks.shape[1] != NUM_LANDMARKS:
                 got = () if landmarks is None else tuple(landmarks.shape)
-                raise ShapeError(
-                    "landmarks", got, "(B, 68, 2): this network is guided by them"
-                )
+                raise ShapeError("landmarks", got, "(B, 68, 2): this network is guided by them")
             stride = self.heatmap_stride
             heatmaps = draw_gaussians(
                 landmarks[..., :2], CROP_SIZE // stride, stride, self.heatmap_sigma
@@ -187,9 +177,7 @@ class MultitaskNetwork(nn.Module):
         self.stem = Stem(3, stem_features, features)
 
         def stack() -> nn.Sequential:
-            return nn.Sequential(
-                Hourglass(levels, features, residuals), Projection(features)
-            )
+            return nn.Sequential(Hourglass(levels, features, residuals), Projection(features))
 
         self.shared, self.volume_stack, self.landmark_stack = stack(), stack(), stack()
         self.between = nn.Conv2d(features, features, 1)
@@ -208,6 +196,4 @@ class MultitaskNetwork(nn.Module):
 
 def _check_images(images: Tensor) -> None:
     if images.ndim != 4 or images.shape[1:] != (3, CROP_SIZE, CROP_SIZE):
-        raise ShapeError(
-            "images", images.shape, "(B, 3, 192, 192), axes (batch, RGB, y, x)"
-        )
+        raise ShapeError("images", images.shape, "(B, 3, 192, 192), axes (batch, RGB, y, x)")

@@ -51,9 +51,7 @@ def save_model(
         ),
     }
     tensors = {
-        key: (value.half() if half and value.is_floating_point() else value)
-        .contiguous()
-        .cpu()
+        key: (value.half() if half and value.is_floating_point() else value).contiguous().cpu()
         for key, value in model.state_dict().items()
     }
     write_atomically(Path(path), save(tensors, metadata=header))
@@ -75,9 +73,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
         reason = error.strerror or str(error)
-        raise ExportError(
-            f"cannot write {path}: {reason}; choose another folder"
-        ) from error
+        raise ExportError(f"cannot write {path}: {reason}; choose another folder") from error
 
 
 def read_header(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -87,16 +83,12 @@ def read_header(path: str | os.PathLike[str]) -> dict[str, Any]:
     """
     path = Path(path)
     if not path.is_file():
-        raise ModelFileError(
-            f"there is no model file {path}; install the program again"
-        )
+        raise ModelFileError(f"there is no model file {path}; install the program again")
     try:
         with safe_open(path, framework="pt") as file:
             header = file.metadata() or {}
     except (SafetensorError, OSError) as error:
-        raise ModelFileError(
-            f"{path} is not a model file or is damaged: {error}"
-        ) from error
+        raise ModelFileError(f"{path} is not a model file or is damaged: {error}") from error
     if header.get("format") != FORMAT:
         raise ModelFileError(
             f"{path} is of format {header.get('format')!r}; expected {FORMAT!r}, "
@@ -124,9 +116,7 @@ def load_model(path: str | os.PathLike[str]) -> nn.Module:
     try:
         model = create_model(facts["name"], facts["size"], **facts["overrides"])
     except (ConfigError, TypeError, ValueError, RuntimeError) as error:
-        raise ModelFileError(
-            f"{path} describes a network unknown here: {error}"
-        ) from error
+        raise ModelFileError(f"{path} describes a network unknown here: {error}") from error
     load_weights(model, path)
     return model.eval()
 
@@ -140,9 +130,7 @@ def load_weights(model: nn.Module, path: str | os.PathLike[str]) -> None:
             odd = sorted(keys ^ set(expected))
             if odd:
                 side = "lacks" if odd[0] in expected else "has an unknown"
-                raise ModelFileError(
-                    f"{path} {side} tensor {odd[0]!r} ({len(odd)} differ)"
-                )
+                raise ModelFileError(f"{path} {side} tensor {odd[0]!r} ({len(odd)} differ)")
             for key, target in expected.items():
                 shape = tuple(file.get_slice(key).get_shape())
                 if shape != tuple(target.shape):

@@ -1,0 +1,29 @@
+"""Facts about the 68 landmarks in iBUG order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def _mirror_table() -> tuple[int, ...]:
+    table = list(range(68))
+    groups = [
+        list(zip(range(8), range(16, 8, -1), strict=True)),
+        list(zip(range(17, 22), range(26, 21, -1), strict=True)),
+        [(31, 35), (32, 34)],
+        [(36, 45), (37, 44), (38, 43), (39, 42), (40, 47), (41, 46)],
+        [(48, 54), (49, 53), (50, 52), (55, 59), (56, 58)],
+        [(60, 64), (61, 63), (65, 67)],
+    ]
+    for group in groups:
+        for a, b in group:
+            table[a], table[b] = b, a
+    return tuple(table)
+
+
+MIRROR = np.array(_mirror_table(), np.int64)
+"""(68,) the landmark that each one becomes when the image is mirrored."""
+OUTER_EYES = (36, 45)
+RIGHT_EYE = slice(36, 42)
+"""The person's right eye, on the left of a frontal photo."""
+LEFT_EYE = slice(42, 48)

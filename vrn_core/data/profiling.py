@@ -1,0 +1,229 @@
+"""Face profiling: one frontal portrait turned to any pose, with its exact shape.
+
+The head is laid over the photo, turned, and drawn with the photo as its texture [1]_; what
+the photo does not show is taken from the mirrored side. Hair, clothes and surroundings stand
+on a plane through the ears that turns with the head, over another background.
+
+References
+----------
+.. [1] Zhu et al., "Face Alignment Across Large Poses: A 3D Solution", CVPR 2016.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vrn_core.data.head import EAR_PLANE_MM, build_head, texture_places
+from vrn_core.data.portraits import Portrait
+from vrn_core.data.raster import paint, rasterize, vertex_normals
+from vrn_core.morphable.face_model import NARROW_FACE_END, FaceModel
+from vrn_core.morphable.solid import close_solid
+from vrn_core.pose import FLIP, Similarity, rotation_from_pose
+from vrn_core.types import (
+    CROP_FACE_SIZE,
+    CROP_SIZE,
+    ByteArray,
+    FloatArray,
+    Pose,
+    TriangleMesh,
+)
+
+MAX_BACKDROP_YAW_DEG = 60.0
+"""The plane behind the head turns no further, or it would be seen from its edge."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How model millimetres become pixels of a square image.
+
+    ``pixel = scale * FLIP @ rotation @ model + offset``, z from the face's mean depth.
+    """
+
+    rotation: NDArray[np.float64]
+    scale: float
+    offset: NDArray[np.float64]
+
+    def apply(self, vertices: FloatArray) -> FloatArray:
+        """Map vertices (V, 3) of the model to pixels, z away from the camera."""
+        matrix = self.scale * FLIP @ self.rotation
+        mapped = vertices @ matrix.T.astype(np.float32) + self.offset.astype(np.float32)
+        return mapped.astype(np.float32)
+
+
+def place_face(
+    model: FaceModel,
+    face: FloatArray,
+    rotation: NDArray[np.float64],
+    zoom: float = 1.0,
+    shift: tuple[float, float] = (0.0, 0.0),
+    size: int = CROP_SIZE,
+) -> Placement:
+    """Place a face (V, 3) mm as the paper's crop does, then zoomed and shifted.
+
+    The landmarks' box has sqrt(w * h) of 90 * `zoom` pixels, their mean lies `shift` pixels
+    from the image's middle, and the narrow face's mean depth is zero.
+    """
+    turned = face[:NARROW_FACE_END] @ (FLIP @ rotation).T.astype(np.float32)
+    landmarks = turned[model.landmark_vertices]
+    width, height = np.ptp(landmarks[:, :2], axis=0)
+    scale = zoom * CROP_FACE_SIZE / math.sqrt(float(width * height))
+    middle = (size - 1) / 2 + np.array([shift[0], shift[1], 0.0])
+    middle[2] = 0.0
+    origin = np.append(landmarks[:, :2].mean(axis=0), turned[:, 2].mean())
+    return Placement(rotation, scale, middle - scale * origin)
+
+
+def solid_in_image(model: FaceModel, face: FloatArray, placement: Placement) -> TriangleMesh:
+    """Return the closed solid of a face in the pixels of its image."""
+    solid = close_solid(model, face)
+    return TriangleMesh(placement.apply(solid.vertices), solid.faces)
+
+
+def photo_to_image(camera: Similarity, placement: Placement) -> NDArray[np.float64]:
+    """Return the (2, 3) affine map of the photo onto the turned plane through the ears.
+
+    A photo pixel is cast back along the first camera's axis to the plane that lies
+    25 mm before the model's origin, then seen by the second camera.
+    """
+    photo = np.array([[0.0, 0.0], [1000.0, 0.0], [0.0, 1000.0]])
+    viewer = np.column_stack([photo[:, 0], -photo[:, 1], np.zeros(3)])
+    base = (viewer - camera.translation) / camera.scale @ camera.rotation
+    axis = camera.rotation[2]
+    model = base + ((EAR_PLANE_MM - base[:, 2]) / axis[2])[:, None] * axis
+    image = model @ (placement.scale * FLIP @ placement.rotation).T + placement.offset
+    return cv2.getAffineTransform(photo.astype(np.float32), image[:, :2].astype(np.float32)).astype(
+        np.float64
+    )
+
+
+def photo_similarity(camera: Similarity, placement: Placement) -> NDArray[np.float64]:
+    """Return the (2, 3) similarity photo to image where both see the same rotation."""
+    turn = placement.rotation @ camera.rotation.T
+    ratio = placement.scale / camera.scale
+    linear = ratio * (FLIP @ turn @ FLIP)[:2, :2]
+    origin = (FLIP @ camera.translation)[:2]
+    return np.column_stack([linear, placement.offset[:2] - linear @ origin])
+
+
+def warp(photo: ByteArray, matrix: NDArray[np.float64], size: int, border: int) -> ByteArray:
+    """Warp a photo to a square image; photos that shrink a lot are halved before."""
+    shrink = math.sqrt(abs(np.linalg.det(matrix[:, :2])))
+    while shrink < 0.5 and min(photo.shape[:2]) > 4:
+        photo = cv2.resize(photo, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(
+            np.uint8
+        )
+        matrix = matrix @ np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1.0]])
+        shrink *= 2
+    warped = cv2.warpAffine(photo, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=border)
+    return np.asarray(warped, np.uint8)
+
+
+def backdrop(
+    portrait: Portrait,
+    photo: ByteArray,
+    placement: Placement,
+    pose: Pose,
+    behind: FloatArray,
+    soft_edge: bool,
+) -> FloatArray:
+    """Return the image behind the turned head, (S, S, 3) float32.
+
+    The photo stands on the plane through the ears over `behind`; with `soft_edge` only its
+    part round head and shoulders does.
+    """
+    size = behind.shape[0]
+    limited = float(np.clip(pose.yaw_deg, -MAX_BACKDROP_YAW_DEG, MAX_BACKDROP_YAW_DEG))
+    flat = Placement(
+        rotation_from_pose(Pose(limited, pose.pitch_deg / 2, pose.roll_deg)),
+        placement.scale,
+        placement.offset,
+    )
+    matrix = photo_to_image(portrait.fit.camera, flat)
+    plane = warp(photo, matrix, size, cv2.BORDER_CONSTANT)
+    height, width = photo.shape[:2]
+    cover = np.zeros((height // 4, width // 4), np.uint8)
+    if soft_edge:
+        head = (FLIP @ portrait.fit.camera.translation)[:2] / 4
+        unit = portrait.fit.camera.scale / 4
+        for shift, rx, ry in ((0.0, 105, 140), (260.0, 230, 160)):
+            center = (int(head[0]), int(head[1] + shift * unit - 20 * unit))
+            axes = (max(int(rx * unit), 1), max(int(ry * unit), 1))
+            cv2.ellipse(cover, center, axes, 0, 0, 360, 255, -1)
+        cover = cv2.blur(cover, (5, 5)).astype(np.uint8)
+    else:
+        cover[1:-1, 1:-1] = 255
+    small = matrix @ np.array([[4, 0, 1.5], [0, 4, 1.5], [0, 0, 1.0]])
+    alpha = cv2.warpAffine(cover, small, (size, size), flags=cv2.INTER_LINEAR)
+    share = alpha[..., None].astype(np.float32) / 255
+    return (behind + share * (plane - behind)).astype(np.float32)
+
+
+def smoothstep(low: float, high: float, x: FloatArray) -> FloatArray:
+    """Return 0 below `low`, 1 above `high`, and a smooth rise between."""
+    t = np.clip((x - low) / (high - low), 0, 1)
+    return (t * t * (3 - 2 * t)).astype(np.float32)
+
+
+def draw_head(
+    model: FaceModel,
+    portrait: Portrait,
+    photo: ByteArray,
+    identity: FloatArray,
+    expression: FloatArray,
+    placement: Placement,
+    image: FloatArray,
+    light: FloatArray,
+    ambient: float,
+    own_mouth: bool,
+) -> FloatArray:
+    """Draw the head over `image` (S, S, 3) in place; return its vertices (N, 3) mm.
+
+    Parameters
+    ----------
+    identity, expression
+        Coefficients of the head to draw; its texture is the photo's in any case.
+    light : (3,)
+        Direction to the light in the viewer's axes; `ambient` 1 leaves the photo's own light.
+    own_mouth : bool
+        Whether the mouth's cap shows the photo's mouth; else socket and teeth are drawn.
+    """
+    head = build_head(model)
+    fit = portrait.fit
+    source = head.shape(fit.identity, fit.expression)
+    same = identity is fit.identity and expression is fit.expression
+    vertices = source if same else head.shape(identity, expression)
+
+    seen = (fit.camera.apply(texture_places(head, source)) @ FLIP)[:, :2].astype(np.float32)
+    seen = head.with_cap(seen)
+    facing = vertex_normals(source, head.skin) @ fit.camera.rotation[2].astype(np.float32)
+    own = smoothstep(0.0, 0.4, np.append(facing, 1.0).astype(np.float32)) + 1e-3
+    mirrored = own[head.mirror]
+    # Only where the photo hardly shows a place is the other side needed.
+    shares = np.where(own > 0.9, 1.0, own**2 / (own**2 + mirrored**2)).astype(np.float32)
+    places = np.concatenate([seen, seen[head.mirror]], axis=1)
+
+    drawn = placement.apply(head.with_cap(vertices))
+    normals = vertex_normals(vertices, head.skin) @ placement.rotation.T.astype(np.float32)
+    lit = np.clip(normals @ light.astype(np.float32), 0, None)
+    shade = np.append(ambient + (1 - ambient) * 1.4 * lit, 1.0).astype(np.float32)
+    if own_mouth:
+        triangles = np.concatenate([head.skin, head.mouth_cap])
+        plain = np.full((len(triangles), 3), -1, np.float32)
+        shade[head.mouth_loop] = np.maximum(shade[head.mouth_loop], 0.5)
+    else:
+        triangles = np.concatenate([head.skin, head.inner_mouth])
+        plain = np.full((len(triangles), 3), -1, np.float32)
+        brightness = float(photo.mean()) / 110
+        plain[len(head.skin) :] = np.clip(head.inner_colors * brightness, 0, 255)
+        # The deeper in the mouth, the darker.
+        inner = np.unique(head.inner_mouth)
+        depth = head.neutral[inner, 2]
+        shade[inner] = np.clip((depth - 60) / 45, 0.1, 1.0)
+    index, weights = rasterize(drawn, triangles, image.shape[0])
+    paint(image, index, weights, triangles, photo, places, shares, shade, plain)
+    return vertices

@@ -1,0 +1,170 @@
+"""The watertight solid of a face, whose inside is the volume's occupancy.
+
+The front of the face, forehead to chin and ear to ear, is closed: the eyes by pieces of a
+sphere, the mouth by a sunken cap, the outer edge by walls that run straight back to a flat
+plane in the model's own frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from vrn_core.errors import DataError
+from vrn_core.morphable.face_model import EYEBALLS, NARROW_FACE_END, FaceModel
+from vrn_core.types import FloatArray, IntArray, TriangleMesh
+
+EYE_RINGS = (0.2, 0.45, 0.7)
+"""How far the rings of vertices over an eye lie from the lids to the pupil."""
+BACK_PLANE_MM = 20.0
+"""Depth of the flat back in the model's frame; the ears of the neutral face lie at 25."""
+MOUTH_DEPTH = 0.35
+"""How deep the mouth's cap is sunken, as a share of the mouth's opening."""
+
+
+def boundary_loops(triangles: IntArray) -> list[IntArray]:
+    """Return the loops of edges that only one triangle has, longest first.
+
+    Each loop runs along its triangles' own direction, so that a fan of (next, current,
+    center) closes it with outward triangles.
+    """
+    directed = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+    edges = {(int(a), int(b)) for a, b in directed}
+    following = {a: b for a, b in edges if (b, a) not in edges}
+    loops: list[IntArray] = []
+    while following:
+        start, current = following.popitem()
+        loop = [start]
+        while current != start:
+            loop.append(current)
+            current = following.pop(current)
+        loops.append(np.array(loop, np.int32))
+    return sorted(loops, key=len, reverse=True)
+
+
+@dataclass(frozen=True)
+class SolidTopology:
+    """The triangles of every solid, and the loops its further vertices come from."""
+
+    faces: IntArray
+    """(F, 3); vertices are the narrow face, then eyes, mouth center, back loop, back center."""
+    outer: IntArray
+    mouth: IntArray
+    eyes: tuple[IntArray, IntArray]
+    mouth_faces: IntArray
+    """The triangles that close the mouth, rows of `faces`."""
+    mouth_center: int
+    """Number of the vertex in the middle of the mouth's cap."""
+
+
+def _strip(front: IntArray, back: IntArray) -> IntArray:
+    """Join two loops of equal length, wound like the surface that ends at `front`."""
+    f, b = np.roll(front, -1), np.roll(back, -1)
+    return np.concatenate([np.stack([f, front, back], 1), np.stack([f, back, b], 1)])
+
+
+def _fan(loop: IntArray, center: int) -> IntArray:
+    return np.stack([np.roll(loop, -1), loop, np.full(len(loop), center)], 1)
+
+
+@lru_cache(maxsize=2)
+def _topology(key: int, model_triangles: bytes) -> SolidTopology:
+    surface = np.frombuffer(model_triangles, np.int32).reshape(-1, 3)
+    loops = boundary_loops(surface)
+    if len(loops) != 4:
+        raise DataError(f"the face model's front has {len(loops)} boundaries; expected 4")
+    outer, mouth = loops[0], loops[1]
+    eyes = (loops[2], loops[3])
+    faces = [surface]
+    count = key
+    for eye in eyes:
+        previous = eye
+        for _ in EYE_RINGS:
+            ring = np.arange(count, count + len(eye), dtype=np.int32)
+            faces.append(_strip(previous, ring))
+            previous, count = ring, count + len(eye)
+        faces.append(_fan(previous, count))
+        count += 1
+    mouth_center = count
+    mouth_faces = _fan(mouth, mouth_center)
+    faces.append(mouth_faces)
+    count += 1
+    back = np.arange(count, count + len(outer), dtype=np.int32)
+    faces.append(_strip(outer, back))
+    faces.append(_fan(back, count + len(outer)))
+    return SolidTopology(
+        faces=np.concatenate(faces).astype(np.int32),
+        outer=outer,
+        mouth=mouth,
+        eyes=eyes,
+        mouth_faces=mouth_faces.astype(np.int32),
+        mouth_center=mouth_center,
+    )
+
+
+def solid_topology(model: FaceModel) -> SolidTopology:
+    """Return the triangles that every solid of this model has."""
+    surface = model.triangles_between(0, NARROW_FACE_END)
+    return _topology(NARROW_FACE_END, np.ascontiguousarray(surface, np.int32).tobytes())
+
+
+@lru_cache(maxsize=4)
+def _eyeball_neutral(key: bytes) -> tuple[FloatArray, FloatArray]:
+    points = np.frombuffer(key, np.float32).reshape(-1, 3)
+    left = points[points[:, 0] > 0]
+    center = 0.5 * (left.max(axis=0) + left.min(axis=0))
+    radius = 0.5 * np.ptp(left[:, :2], axis=0).mean()
+    return center, np.float32(radius) * np.ones(1, np.float32)
+
+
+def close_solid(model: FaceModel, vertices: FloatArray) -> TriangleMesh:
+    """Close a face of the model.
+
+    Parameters
+    ----------
+    model : FaceModel
+    vertices : (V, 3) float32
+        A face in the model's frame, mm, at least its narrow part.
+
+    Returns
+    -------
+    TriangleMesh
+        Watertight, outward; its first 6706 vertices are the narrow face's.
+    """
+    topology = solid_topology(model)
+    face = vertices[:NARROW_FACE_END]
+    neutral = model.neutral
+    ball_center, ball_radius = _eyeball_neutral(
+        np.ascontiguousarray(neutral[EYEBALLS[0] : EYEBALLS[1]]).tobytes()
+    )
+    parts = [face]
+    for eye in topology.eyes:
+        loop = face[eye]
+        middle = loop.mean(axis=0)
+        side = np.sign(neutral[eye, 0].mean())
+        # The ball moves with its lids: as far from their middle as in the neutral face.
+        offset = ball_center * [side, 1, 1] - neutral[eye].mean(axis=0)
+        center = middle + offset
+        for ring in EYE_RINGS:
+            flat = loop + ring * (middle - loop)
+            parts.append(_onto_ball(flat, center, float(ball_radius[0]), ring))
+        parts.append(_onto_ball(middle[None], center, float(ball_radius[0]), 1.0))
+    mouth = face[topology.mouth]
+    opening = float(np.ptp(mouth[:, 1]))
+    sunken = mouth.mean(axis=0) - [0, 0, MOUTH_DEPTH * max(opening - 5.0, 0.0)]
+    back = face[topology.outer].copy()
+    back[:, 2] = BACK_PLANE_MM
+    parts += [sunken[None], back, back.mean(axis=0)[None]]
+    return TriangleMesh(np.concatenate(parts).astype(np.float32), topology.faces)
+
+
+def _onto_ball(points: FloatArray, center: FloatArray, radius: float, share: float) -> FloatArray:
+    """Move points forward towards the eyeball's surface, fully where `share` is one."""
+    sideways = ((points[:, :2] - center[:2]) ** 2).sum(axis=1)
+    surface_z = center[2] + np.sqrt(np.maximum(radius**2 - sideways, 0.0))
+    moved = points.copy()
+    weight = min(2 * share, 1.0)
+    moved[:, 2] += weight * np.clip(surface_z - points[:, 2], -2.0, 6.0)
+    return moved
