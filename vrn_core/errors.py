@@ -45,5 +45,9 @@ class ExportError(VrnError):
     """A result could not be written."""
 
 
+class RenderError(VrnError):
+    """A picture of a mesh cannot be drawn, for want of OpenGL."""
+
+
 class CancelledError(VrnError):
     """The user asked for the work to stop."""

@@ -1,0 +1,228 @@
+"""Vertex colors from the photo, with plausible ones where the photo shows nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.spatial import cKDTree
+
+from vrn_core.errors import ConfigError, ShapeError
+from vrn_core.meshing.geometry import mean_edge_length, vertex_normals
+from vrn_core.meshing.visibility import visible_vertices
+from vrn_core.pose import Similarity
+from vrn_core.types import ByteArray, FloatArray, TriangleMesh
+
+UNSEEN_COLOR = (160.0, 140.0, 130.0)
+"""RGB of a mesh of which the photo shows nothing at all."""
+CLUSTERS_ALONG = 24
+"""Cells along the longest side of the mesh in which seen colors are averaged for spreading."""
+BLEND_STEPS = 12
+"""Rounds of averaging with the neighbours that take the seams off the unseen colors."""
+
+
+@dataclass(frozen=True)
+class SymmetryPlane:
+    """The plane that mirrors the left half of a face onto the right, in the mesh's frame.
+
+    ``point`` (3,) lies on it; ``normal`` (3,) has length one.
+    """
+
+    point: NDArray[np.float64]
+    normal: NDArray[np.float64]
+
+    @classmethod
+    def of_canonical_frame(cls, to_canonical: Similarity) -> SymmetryPlane:
+        """Return the canonical plane x = 0 in the frame that the similarity maps from."""
+        point = to_canonical.inverse().apply(np.zeros((1, 3)))[0]
+        return cls(point, to_canonical.rotation[0] / np.linalg.norm(to_canonical.rotation[0]))
+
+    def reflect(self, points: NDArray[np.floating]) -> FloatArray:
+        """Mirror points (N, 3)."""
+        distance = (points - self.point) @ self.normal
+        return (points - 2 * distance[:, None] * self.normal).astype(np.float32)
+
+    def reflect_directions(self, directions: NDArray[np.floating]) -> FloatArray:
+        """Mirror directions (N, 3)."""
+        along = directions @ self.normal
+        return (directions - 2 * along[:, None] * self.normal).astype(np.float32)
+
+
+def color_from_photo(
+    mesh: TriangleMesh, photo: ByteArray, symmetry: SymmetryPlane | None = None
+) -> TriangleMesh:
+    """Return a mesh colored by the photo that it was made from.
+
+    Vertices the camera sees take the photo's color. The others take the color of their mirror
+    image, if a symmetry plane is given and the camera sees that one, with the brightness
+    adapted; else a mean of the seen surface that is the broader the farther it is, so that
+    no color runs along the side walls in streaks.
+
+    Parameters
+    ----------
+    mesh : TriangleMesh
+        Photo frame.
+    photo : (H, W, 3) uint8
+        RGB.
+    symmetry : SymmetryPlane, optional
+        In the photo frame.
+    """
+    normals = vertex_normals(mesh)
+    sampled, inside = sample_photo(photo, mesh.vertices[:, :2], mean_edge_length(mesh))
+    seen = visible_vertices(mesh, normals) & inside
+    if seen.all():
+        return TriangleMesh(mesh.vertices, mesh.faces, _to_bytes(sampled))
+    if not seen.any():
+        gray = np.broadcast_to(np.array(UNSEEN_COLOR), mesh.vertices.shape)
+        return TriangleMesh(mesh.vertices, mesh.faces, _to_bytes(gray))
+    colors = sampled.copy()
+    unseen = np.flatnonzero(~seen)
+    colors[unseen] = _spread(mesh.vertices[seen], sampled[seen], mesh.vertices[unseen])
+    if symmetry is not None:
+        _mirror(colors, mesh.vertices, normals, seen, symmetry)
+    _blend(colors, mesh, unseen)
+    return TriangleMesh(mesh.vertices, mesh.faces, _to_bytes(colors))
+
+
+def sample_photo(
+    photo: ByteArray, points: FloatArray, spacing: float = 1.0
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Sample a photo bilinearly.
+
+    Parameters
+    ----------
+    photo : (H, W, 3) uint8
+        RGB.
+    points : (N, 2) float32
+        x, y in pixels; the center of the top-left pixel is (0, 0).
+    spacing : float, default: 1.0
+        Distance between the points in pixels: of a photo finer than that, blocks of pixels
+        are averaged first, so that its noise does not speckle the mesh.
+
+    Returns
+    -------
+    colors : (N, 3) float32
+        RGB in 0-255; the border's color for points outside the photo.
+    inside : (N,) bool
+        Whether the point lies on the photo.
+    """
+    if photo.ndim != 3 or photo.shape[2] != 3:
+        raise ShapeError("photo", photo.shape, "(H, W, 3), RGB")
+    if photo.dtype != np.uint8:
+        raise ConfigError(f"photo has data type {photo.dtype}; expected uint8 RGB")
+    height, width = photo.shape[:2]
+    limit = np.array([width - 1, height - 1], np.float32)
+    inside = np.logical_and.reduce((points >= -0.5) & (points <= limit + 0.5), axis=1)
+    clipped = np.clip(points, 0, limit)
+    pixels: NDArray[Any] = photo
+    block = max(int(spacing), 1)
+    if block > 1:
+        pixels, clipped = _averaged(photo, clipped, block)
+        limit = np.array([pixels.shape[1] - 1, pixels.shape[0] - 1], np.float32)
+        clipped = np.clip(clipped, 0, limit)
+    corner = np.minimum(clipped.astype(np.int64), np.maximum(limit.astype(np.int64) - 1, 0))
+    x_part, y_part = (clipped - corner).astype(np.float32).T[:, :, None]
+    left, top = corner.T
+    right, bottom = np.minimum(corner + 1, limit.astype(np.int64)).T
+    upper = pixels[top, left] * (1 - x_part) + pixels[top, right] * x_part
+    lower = pixels[bottom, left] * (1 - x_part) + pixels[bottom, right] * x_part
+    return (upper * (1 - y_part) + lower * y_part).astype(np.float32), inside
+
+
+def _averaged(
+    photo: ByteArray, points: FloatArray, block: int
+) -> tuple[NDArray[np.float32], FloatArray]:
+    """Average blocks of the part of a photo that the points (N, 2) need; map the points."""
+    height, width = photo.shape[:2]
+    low = np.maximum(np.floor(points.min(axis=0)).astype(int) - block, 0)
+    high = np.ceil(points.max(axis=0)).astype(int) + block + 1
+    columns, rows = np.maximum((np.minimum(high, (width, height)) - low) // block, 1)
+    part = photo[low[1] : low[1] + rows * block, low[0] : low[0] + columns * block]
+    small = np.zeros((rows, columns, 3), np.float32)
+    for dy in range(block):
+        for dx in range(block):
+            # Slices, because a mean over a reshaped array is several times slower. A photo
+            # smaller than a block leaves out what is not there.
+            piece = part[min(dy, part.shape[0] - 1) :: block, min(dx, part.shape[1] - 1) :: block]
+            small += piece
+    mapped: FloatArray = ((points - low - (block - 1) / 2) / block).astype(np.float32)
+    small /= block**2
+    return small, mapped
+
+
+def _spread(seen_points: FloatArray, values: FloatArray, points: FloatArray) -> FloatArray:
+    """Return values (N, C) at points (N, 3) as a mean of the seen ones.
+
+    The weight falls with the fourth power of the distance: next to the seen surface the
+    nearest values count alone, far from it all do, and fine detail fades with distance.
+    """
+    low = seen_points.min(axis=0)
+    cell = max(float((seen_points.max(axis=0) - low).max()) / CLUSTERS_ALONG, 1e-6)
+    index = ((seen_points - low) // cell).astype(np.int64)
+    key = (index[:, 0] * 4096 + index[:, 1]) * 4096 + index[:, 2]
+    _, group, size = np.unique(key, return_inverse=True, return_counts=True)
+
+    def group_mean(columns: FloatArray) -> FloatArray:
+        sums = [np.bincount(group, column, minlength=len(size)) for column in columns.T]
+        return (np.stack(sums, axis=1) / size[:, None]).astype(np.float32)
+
+    centers, means = group_mean(seen_points - low), group_mean(values)
+    targets = points - low
+    squared = (targets**2).sum(axis=1)[:, None] + (centers**2).sum(axis=1)
+    squared -= 2 * targets @ centers.T
+    weights = 1 / (np.maximum(squared, 0) + 0.25 * cell**2) ** 2
+    mean: FloatArray = (weights @ means / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    return mean
+
+
+def _mirror(
+    colors: FloatArray,
+    vertices: FloatArray,
+    normals: FloatArray,
+    seen: NDArray[np.bool_],
+    symmetry: SymmetryPlane,
+) -> None:
+    """Give unseen vertices the color of their mirror image, in place, where that is seen.
+
+    Light differs between the sides: by how much is measured where both are seen, near the
+    middle of the face, and spread.
+    """
+    tree = cKDTree(vertices[seen])
+    reach = 0.04 * float(np.ptp(vertices, axis=0).max())
+    distance, neighbor = tree.query(symmetry.reflect(vertices), distance_upper_bound=reach)
+    found = np.isfinite(distance)
+    partner = np.flatnonzero(seen)[np.where(found, neighbor, 0)]
+    agreement = (symmetry.reflect_directions(normals) * normals[partner]).sum(axis=1)
+    found &= agreement > 0.5
+    filled = np.flatnonzero(found & ~seen)
+    if not len(filled):
+        return
+    mirrored = colors[partner]
+    both = np.flatnonzero(found & seen)
+    correction: FloatArray | float = 0.0
+    if len(both) > 20:
+        difference = colors[both] - mirrored[both]
+        correction = _spread(vertices[both], difference, vertices[filled])
+    # Towards the edge of what has a mirror image its color gives way to the spread one.
+    share = np.clip(2 * (1 - distance[filled] / reach), 0, 1)[:, None].astype(np.float32)
+    colors[filled] += share * (mirrored[filled] + correction - colors[filled])
+
+
+def _blend(colors: FloatArray, mesh: TriangleMesh, unseen: NDArray[np.intp]) -> None:
+    """Average unseen colors with their neighbours' a few times, in place."""
+    count = len(colors)
+    start, end = mesh.faces.ravel(), mesh.faces[:, [1, 2, 0]].ravel()
+    ones = np.ones(len(start), np.float32)
+    neighbors = sparse.csr_matrix((ones, (start, end)), shape=(count, count))[unseen]
+    degree = np.maximum(np.diff(neighbors.indptr), 1).astype(np.float32)[:, None]
+    for _ in range(BLEND_STEPS):
+        colors[unseen] = 0.5 * colors[unseen] + 0.5 * (neighbors @ colors) / degree
+
+
+def _to_bytes(colors: NDArray[np.floating]) -> ByteArray:
+    """Round colors (N, 3) in 0-255 to bytes."""
+    rounded: ByteArray = np.clip(np.rint(colors), 0, 255).astype(np.uint8)
+    return rounded

@@ -1,0 +1,50 @@
+"""Normals, volume and edge length of triangle meshes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vrn_core.types import FloatArray, TriangleMesh
+
+
+def face_cross_products(mesh: TriangleMesh) -> NDArray[np.float64]:
+    """Return (F, 3) outward vectors across each triangle, twice its area long."""
+    a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
+    return np.cross(b - a, c - a)
+
+
+def vertex_normals(mesh: TriangleMesh) -> FloatArray:
+    """Return (V, 3) outward unit normals, the area-weighted mean of the adjacent triangles.
+
+    A vertex without triangles has the normal (0, 0, 1).
+    """
+    cross = face_cross_products(mesh)
+    corners = mesh.faces.ravel()
+    normals = np.empty((len(mesh.vertices), 3))
+    for axis in range(3):
+        # bincount is many times faster than np.add.at.
+        weights = np.repeat(cross[:, axis], 3)
+        normals[:, axis] = np.bincount(corners, weights, minlength=len(normals))
+    length = np.linalg.norm(normals, axis=1, keepdims=True)
+    normals = np.where(length > 0, normals / np.where(length > 0, length, 1), [0, 0, 1])
+    return normals.astype(np.float32)
+
+
+def signed_volumes(mesh: TriangleMesh) -> NDArray[np.float64]:
+    """Return (F,) volumes of the tetrahedra between each triangle and the mesh's middle.
+
+    Their sum is the enclosed volume, positive if the triangles of a closed mesh face outward.
+    """
+    if not len(mesh.faces):
+        return np.zeros(0)
+    middle = mesh.vertices.mean(axis=0, dtype=np.float64)
+    corner = mesh.vertices[mesh.faces[:, 0]] - middle
+    return (corner * face_cross_products(mesh)).sum(axis=1) / 6  # type: ignore[no-any-return]
+
+
+def mean_edge_length(mesh: TriangleMesh, axes: slice = slice(None)) -> float:
+    """Return the mean length of the triangles' sides, counting the given axes only."""
+    points = mesh.vertices[mesh.faces][:, :, axes]
+    sides = points - points[:, [1, 2, 0]]
+    return float(np.sqrt((sides**2).sum(axis=2)).mean())
