@@ -49,6 +49,7 @@ class _VolumeCrossEntropy(torch.autograd.Function):
         total = torch.zeros((), dtype=torch.float64 if chunk < count else torch.float32)
         total = total.to(logits.device)
         for start in range(0, count, chunk):
+            # Of float32 logits this is a view, so x itself must stay as it is.
             x = flat_logits[start : start + chunk].float()
             t = flat_target[start : start + chunk].float().mul_(1 / 255)
             if surface:
@@ -56,10 +57,10 @@ class _VolumeCrossEntropy(torch.autograd.Function):
                 weight = torch.addcmul(t, t, t, value=-1).mul_(4 * surface).add_(1)
                 losses = functional.softplus(x).addcmul_(x, t, value=-1)
                 total += torch.dot(losses, weight)
-                slope = x.sigmoid_().sub_(t).mul_(weight)
+                slope = x.sigmoid().sub_(t).mul_(weight)
             else:
                 total += functional.softplus(x).sum() - torch.dot(x, t)
-                slope = x.sigmoid_().sub_(t)
+                slope = x.sigmoid().sub_(t)
             if gradient is not None:
                 gradient[start : start + chunk] = slope.mul_(1 / count)
         if gradient is not None:
