@@ -109,9 +109,10 @@ def ensure_system_packages(needs_display: bool, needs_venv: bool) -> None:
         raise SystemPackagesError(f"Run this line once, then start again:\n  {by_hand}")
     print(f"Installing system packages: {names}", flush=True)
     quiet = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", apt, "-qq"]
-    # Old package lists are no obstacle as long as the packages can be had.
-    subprocess.run([*quiet, "update"], check=False)
-    subprocess.run([*quiet, "install", "-y", "--no-install-recommends", *missing], check=False)
+    # Old package lists are no obstacle as long as the packages can be had. What goes wrong
+    # comes by the error stream; the other one names every file unpacked.
+    for step in (["update"], ["install", "-y", "--no-install-recommends", *missing]):
+        subprocess.run([*quiet, *step], stdout=subprocess.DEVNULL, check=False)
     if missing_packages(needs_display, needs_venv):
         raise SystemPackagesError(
             f"apt-get could not install {names} (its words are above).\n"
