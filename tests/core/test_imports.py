@@ -14,9 +14,8 @@ WINDOW_PACKAGES = {"PySide6", "shiboken6", "qtpy", "pyvista", "pyvistaqt"}
 def loaded_after(statement: str) -> set[str]:
     """Return the top-level packages in a fresh interpreter after `statement`."""
     code = f"{statement}; import sys, json; print(json.dumps(sorted(sys.modules)))"
-    answer = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
     return {name.partition(".")[0] for name in json.loads(answer.stdout.splitlines()[-1])}
 
 
