@@ -1,0 +1,1 @@
+"""The desktop program: a window around the core library."""

@@ -1,0 +1,1 @@
+"""The windows that ask one question or tell one thing."""

@@ -1,0 +1,64 @@
+"""The questions for photos to open and for where to write meshes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.jobs.exporting import FORMATS
+from app.settings import Settings
+from app.state.sources import PHOTO_SUFFIXES
+
+
+def ask_photos(parent: QWidget, settings: Settings) -> list[Path]:
+    """Return the photos that the user chooses."""
+    patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in PHOTO_SUFFIXES)
+    names, _ = QFileDialog.getOpenFileNames(
+        parent, "Open Photos", settings.open_folder, f"Photos ({patterns});;All files (*)"
+    )
+    if names:
+        settings.open_folder = str(Path(names[0]).parent)
+    return [Path(name) for name in names]
+
+
+def ask_folder(parent: QWidget, settings: Settings) -> Path | None:
+    """Return the folder of photos that the user chooses."""
+    name = QFileDialog.getExistingDirectory(parent, "Open Folder", settings.open_folder)
+    if not name:
+        return None
+    settings.open_folder = name
+    return Path(name)
+
+
+def ask_mesh_file(parent: QWidget, settings: Settings, stem: str) -> Path | None:
+    """Return the file that a mesh shall be written to, with the suffix of its format."""
+    filters = {suffix: f"{name} (*.{suffix})" for suffix, name in FORMATS}
+    wanted = settings.export_format if settings.export_format in filters else FORMATS[0][0]
+    start = Path(settings.export_folder) / f"{stem}.{wanted}"
+    name, chosen = QFileDialog.getSaveFileName(
+        parent, "Export Mesh", str(start), ";;".join(filters.values()), filters[wanted]
+    )
+    if not name:
+        return None
+    by_filter = next((suffix for suffix, text in filters.items() if text == chosen), wanted)
+    path = with_format(Path(name), by_filter)
+    settings.export_folder = str(path.parent)
+    settings.export_format = path.suffix[1:].lower()
+    return path
+
+
+def ask_mesh_folder(parent: QWidget, settings: Settings) -> Path | None:
+    """Return the folder that meshes shall be written to."""
+    name = QFileDialog.getExistingDirectory(parent, "Export All Meshes", settings.export_folder)
+    if not name:
+        return None
+    settings.export_folder = name
+    return Path(name)
+
+
+def with_format(path: Path, chosen: str) -> Path:
+    """Return a path whose suffix is a mesh format: the typed one, else the chosen one."""
+    if path.suffix[1:].lower() in dict(FORMATS):
+        return path
+    return path.with_name(f"{path.name}.{chosen}")

@@ -1,0 +1,1 @@
+"""Work away from the GUI thread: reconstruction, picture files and exports."""

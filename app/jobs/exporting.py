@@ -1,0 +1,38 @@
+"""Meshes written to files, in the pool."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from vrn_core.types import TriangleMesh
+
+FORMATS: tuple[tuple[str, str], ...] = (
+    ("glb", "glTF binary"),
+    ("obj", "Wavefront OBJ"),
+    ("ply", "Stanford PLY"),
+    ("stl", "STL for printing"),
+)
+"""Suffix and what it is called in the dialog."""
+
+
+def save(mesh: TriangleMesh, target: Path) -> Path:
+    """Write a mesh in the format of the target's suffix; return the target."""
+    # Imported by the job, so that the program starts without the exporters.
+    from vrn_core.meshing.export import save_mesh
+
+    save_mesh(mesh, target)
+    return target
+
+
+def save_all(meshes: Sequence[tuple[str, TriangleMesh]], folder: Path, suffix: str) -> list[Path]:
+    """Write named meshes to a folder without overwriting each other; return the files."""
+    taken: set[str] = set()
+    written = []
+    for name, mesh in meshes:
+        unique, count = name, 2
+        while unique.lower() in taken:
+            unique, count = f"{name}-{count}", count + 1
+        taken.add(unique.lower())
+        written.append(save(mesh, folder / f"{unique}.{suffix}"))
+    return written

@@ -1,0 +1,202 @@
+"""Reconstruction in one lasting thread: the models are loaded once, jobs run in order."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from app.failures import describe
+from app.jobs.engine import Engine
+from app.state.photo import FaceResult
+from vrn_core.errors import CancelledError, NoFaceFoundError
+from vrn_core.progress import CancelToken
+from vrn_core.types import ByteArray
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A photo to reconstruct: a file, or pixels (H, W, 3) RGB."""
+
+    job: int
+    source: Path | ByteArray
+    cancel: CancelToken = field(default_factory=CancelToken)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The photo as the core read it, and its faces."""
+
+    photo: ByteArray
+    """(H, W, 3) RGB, upright."""
+    faces: tuple[FaceResult, ...]
+
+
+class InferenceWorker(QObject):
+    """Lives in the inference thread; the one place where a job's errors are caught."""
+
+    started = Signal(int)
+    progress = Signal(int, float, str)
+    finished = Signal(int, object)
+    failed = Signal(int, object)
+    cancelled = Signal(int)
+
+    def __init__(self, make_engine: Callable[[], Engine]) -> None:
+        super().__init__()
+        self._make_engine = make_engine
+        self._engine: Engine | None = None
+
+    @Slot()
+    def warm_up(self) -> None:
+        """Load the models before the first job; a failure is told by that job instead."""
+        try:
+            self._ready_engine()
+        except Exception as error:  # noqa: BLE001 - the job boundary: told by the first job
+            log.info("the models are not loaded: %s", error)
+
+    @Slot(object)
+    def run(self, request: Request) -> None:
+        """Do a job: ``started``, any ``progress``, then one of the three ends."""
+        job = request.job
+        self.started.emit(job)
+        try:
+            request.cancel.check()
+            engine = self._ready_engine()
+            photo = request.source
+            if isinstance(photo, Path):
+                self.progress.emit(job, 0.0, "Reading the photo")
+                photo = engine.load_photo(photo)
+            results = engine.reconstruct(
+                photo, request.cancel, lambda done, stage: self.progress.emit(job, done, stage)
+            )
+            request.cancel.check()
+            if not results:
+                raise NoFaceFoundError("no face was found in this photo")
+        except CancelledError:
+            self.cancelled.emit(job)
+        except Exception as error:  # noqa: BLE001 - the job boundary: told to the user
+            self.failed.emit(job, describe(error))
+        else:
+            self.finished.emit(job, Outcome(photo, tuple(map(FaceResult.of, results))))
+
+    def _ready_engine(self) -> Engine:
+        if self._engine is None:
+            self._engine = self._make_engine()
+        return self._engine
+
+
+class Inference(QObject):
+    """The queue of reconstructions, on the GUI thread; owns the thread and its worker."""
+
+    started = Signal(int)
+    progress = Signal(int, float, str)
+    finished = Signal(int, object)
+    failed = Signal(int, object)
+    cancelled = Signal(int)
+    _requested = Signal(object)
+    _warm_up_requested = Signal()
+
+    def __init__(self, make_engine: Callable[[], Engine], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: deque[Request] = deque()
+        self._running: Request | None = None
+        self._next_job = 1
+        self._closed = False
+        self._thread = QThread()
+        self._thread.setObjectName("inference")
+        self._worker = InferenceWorker(make_engine)
+        self._worker.moveToThread(self._thread)
+        self._requested.connect(self._worker.run)
+        self._warm_up_requested.connect(self._worker.warm_up)
+        self._worker.started.connect(self.started)
+        self._worker.progress.connect(self._on_progress)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
+        self._worker.cancelled.connect(self._on_cancelled)
+
+    def start(self) -> None:
+        """Start the thread and load the models; until then requests wait."""
+        self._thread.start(QThread.Priority.LowPriority)
+        self._warm_up_requested.emit()
+        self._dispatch()
+
+    def submit(self, source: Path | ByteArray, *, first: bool = False) -> int:
+        """Queue a photo, or put it in front of the queue; return the job's id."""
+        request = Request(self._next_job, source)
+        self._next_job += 1
+        if first:
+            self._waiting.appendleft(request)
+        else:
+            self._waiting.append(request)
+        self._dispatch()
+        return request.job
+
+    def hurry(self, job: int) -> None:
+        """Put a waiting job in front of the queue: the user looks at it now."""
+        for request in self._waiting:
+            if request.job == job:
+                self._waiting.remove(request)
+                self._waiting.appendleft(request)
+                return
+
+    def cancel(self, job: int) -> None:
+        """Stop a job, waiting or running."""
+        if self._running and self._running.job == job:
+            self._running.cancel.cancel()
+        for request in self._waiting:
+            if request.job == job:
+                self._waiting.remove(request)
+                self.cancelled.emit(job)
+                return
+
+    def cancel_all(self) -> None:
+        """Stop the running job and drop all that wait."""
+        dropped, self._waiting = self._waiting, deque()
+        for request in dropped:
+            self.cancelled.emit(request.job)
+        if self._running:
+            self._running.cancel.cancel()
+
+    def shut_down(self, timeout_ms: int = 10_000) -> bool:
+        """Cancel all and end the thread; return whether it ended in time."""
+        self._closed = True
+        self._waiting.clear()
+        if self._running:
+            self._running.cancel.cancel()
+        self._thread.quit()
+        return not self._thread.isRunning() or self._thread.wait(timeout_ms)
+
+    def _dispatch(self) -> None:
+        if self._running is None and self._waiting and self._thread.isRunning():
+            self._running = self._waiting.popleft()
+            self._requested.emit(self._running)
+
+    @Slot(int, float, str)
+    def _on_progress(self, job: int, fraction: float, stage: str) -> None:
+        if not self._closed:
+            self.progress.emit(job, fraction, stage)
+
+    @Slot(int, object)
+    def _on_finished(self, job: int, outcome: object) -> None:
+        self._end(lambda: self.finished.emit(job, outcome))
+
+    @Slot(int, object)
+    def _on_failed(self, job: int, failure: object) -> None:
+        self._end(lambda: self.failed.emit(job, failure))
+
+    @Slot(int)
+    def _on_cancelled(self, job: int) -> None:
+        self._end(lambda: self.cancelled.emit(job))
+
+    def _end(self, tell: Callable[[], None]) -> None:
+        self._running = None
+        if not self._closed:
+            # The next job starts before the views take up this one's result.
+            self._dispatch()
+            tell()

@@ -1,0 +1,131 @@
+"""The program's settings: typed, described by one table, repaired when damaged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Any, Generic, TypeVar, overload
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+log = logging.getLogger(__name__)
+
+SCHEMA_VERSION = 1
+"""Raised with every change of meaning of a stored value; see :meth:`Settings._migrate`."""
+
+T = TypeVar("T")
+
+
+class Theme(Enum):
+    """Which colors the window wears."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Coloring(Enum):
+    """How the surface of a mesh is painted."""
+
+    SHADED = "shaded"
+    PHOTO = "photo"
+
+
+class Option(Generic[T]):
+    """A setting as an attribute of :class:`Settings`; a value that cannot be read is reset."""
+
+    def __init__(self, key: str, default: T, decode: Callable[[Any], T]) -> None:
+        self.key, self.default, self.decode = key, default, decode
+
+    @overload
+    def __get__(self, owner: None, kind: type) -> Option[T]: ...
+    @overload
+    def __get__(self, owner: Settings, kind: type) -> T: ...
+    def __get__(self, owner: Settings | None, kind: type) -> Option[T] | T:
+        if owner is None:
+            return self
+        stored = owner.store.value(self.key)
+        if stored is None:
+            return self.default
+        try:
+            return self.decode(stored)
+        except (TypeError, ValueError):
+            log.warning("setting %s is damaged (%r) and was reset", self.key, stored)
+            owner.store.remove(self.key)
+            return self.default
+
+    def __set__(self, owner: Settings, value: T) -> None:
+        if value == self.__get__(owner, type(owner)):
+            return
+        owner.store.setValue(self.key, value.value if isinstance(value, Enum) else value)
+        owner.changed.emit(self.key)
+
+
+def _flag(stored: Any) -> bool:
+    if isinstance(stored, bool):
+        return stored
+    if stored in ("true", "false"):
+        return bool(stored == "true")
+    raise ValueError(stored)
+
+
+def _text(stored: Any) -> str:
+    if not isinstance(stored, str):
+        raise TypeError(stored)
+    return stored
+
+
+def _bytes(stored: Any) -> QByteArray:
+    if not isinstance(stored, QByteArray):
+        raise TypeError(stored)
+    return stored
+
+
+class Settings(QObject):
+    """Typed access to what is remembered between sessions."""
+
+    changed = Signal(str)
+    """The key of the option that has a new value."""
+
+    theme = Option("appearance/theme", Theme.SYSTEM, Theme)
+    window_geometry = Option("window/geometry", QByteArray(), _bytes)
+    splitter_state = Option("window/splitter", QByteArray(), _bytes)
+    open_folder = Option("folders/open", "", _text)
+    export_folder = Option("folders/export", "", _text)
+    export_format = Option("export/format", "glb", _text)
+    show_boxes = Option("photo/boxes", True, _flag)
+    show_landmarks = Option("photo/landmarks", True, _flag)
+    coloring = Option("mesh/coloring", Coloring.SHADED, Coloring)
+
+    def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        if path is None:
+            self.store = QSettings(
+                QSettings.Format.IniFormat, QSettings.Scope.UserScope, "VRN Studio", "VRN Studio"
+            )
+        else:
+            self.store = QSettings(str(path), QSettings.Format.IniFormat)
+        if self.store.status() != QSettings.Status.NoError:
+            log.warning("settings file %s cannot be read: starting fresh", self.store.fileName())
+            self.store.clear()
+        self._migrate()
+
+    def save(self) -> None:
+        """Write what was changed to the disk now."""
+        self.store.sync()
+
+    def _migrate(self) -> None:
+        """Bring settings of another schema to this one; those of a newer one are set aside."""
+        try:
+            version = int(self.store.value("schema", SCHEMA_VERSION))
+        except (TypeError, ValueError):
+            version = SCHEMA_VERSION
+        if version > SCHEMA_VERSION:
+            source = Path(self.store.fileName())
+            if source.exists():
+                source.with_suffix(f".schema{version}").write_bytes(source.read_bytes())
+            log.warning("settings are of a newer version %d: set aside, starting fresh", version)
+            self.store.clear()
+        self.store.setValue("schema", SCHEMA_VERSION)

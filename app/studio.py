@@ -1,0 +1,331 @@
+"""Builds the window and the jobs, connects them, and shuts them down."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon, QSurfaceFormat
+from PySide6.QtWidgets import QApplication
+
+from app.dialogs.about import AboutDialog
+from app.dialogs.error_report import ErrorReportDialog
+from app.dialogs.files import ask_folder, ask_mesh_file, ask_mesh_folder, ask_photos
+from app.dialogs.shortcuts import ShortcutsDialog
+from app.failures import Failure
+from app.funnel import Funnel, log_to
+from app.jobs.engine import CoreEngine, Engine
+from app.jobs.exporting import save, save_all
+from app.jobs.inference import Inference
+from app.jobs.pool import TaskRunner
+from app.settings import Coloring, Settings, Theme
+from app.state.incoming import read_incoming
+from app.state.photo import PhotoItem, PhotoState
+from app.state.session import Session
+from app.views.actions import Actions
+from app.views.main_window import MainWindow
+from app.views.mesh_view import import_viewport, viewport_works
+from app.views.source_panel import SourcePanel
+from app.views.theme import ThemeManager
+from app.workflow import Workflow
+from vrn_core import __version__
+from vrn_core.resources import resource
+
+log = logging.getLogger(__name__)
+
+NO_PHOTO = "There is no image or photo file on the clipboard. Copy one first."
+
+
+def run(photos: Sequence[Path]) -> int:
+    """Open the window with photos, or the sample photo; return when it is closed."""
+    application = make_application()
+    log_to(Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)))
+    log.info("VRN Studio %s on Python %s", __version__, sys.version.split()[0])
+    studio = Studio(application, Settings())
+    studio.funnel.install()
+    studio.show()
+    studio.workflow.add_paths(photos or [resource("sample.jpg")])
+    try:
+        return application.exec()
+    finally:
+        studio.shut_down()
+        studio.funnel.remove()
+
+
+def make_application() -> QApplication:
+    """Return the application, made ready for the 3-D viewport."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    # Has to be set before the first window; asks for what VTK's shaders need.
+    surface = QSurfaceFormat()
+    surface.setRenderableType(QSurfaceFormat.RenderableType.OpenGL)
+    surface.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
+    surface.setVersion(3, 2)
+    surface.setAlphaBufferSize(8)
+    surface.setDepthBufferSize(8)
+    surface.setStencilBufferSize(0)
+    surface.setSamples(0)
+    QSurfaceFormat.setDefaultFormat(surface)
+    application = QApplication(["vrn-studio"])
+    application.setApplicationName("VRN Studio")
+    application.setApplicationVersion(__version__)
+    application.setOrganizationName("VRN Studio")
+    application.setDesktopFileName("vrn-studio")
+    application.setWindowIcon(QIcon(str(resource("icons", "vrn-studio.svg"))))
+    return application
+
+
+class Studio(QObject):
+    """Everything that lives as long as the window."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        settings: Settings,
+        make_engine: Callable[[], Engine] = CoreEngine,
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self.funnel = Funnel(self)
+        self.session = Session(self)
+        self.inference = Inference(make_engine, self)
+        self.runner = TaskRunner(parent=self)
+        self.workflow = Workflow(self.session, self.inference, self.runner, self)
+        self.theme = ThemeManager(application, settings.theme)
+        self.actions = Actions(self)
+        self._opengl = viewport_works(QGuiApplication.platformName())
+        sources = SourcePanel(self.session, self.actions)
+        self.window = MainWindow(sources, self.actions, self._opengl)
+        self._ended = False
+        self._connect_state()
+        self._connect_actions()
+        self._apply_settings()
+        self._update_actions()
+
+    def show(self) -> None:
+        """Show the window; the slow imports start when it is there."""
+        self.window.restore(self.settings)
+        self.window.show()
+        QTimer.singleShot(0, self._start_work)
+
+    def shut_down(self) -> None:
+        """End all work and close the window; safe to call twice."""
+        if self._ended:
+            return
+        self._ended = True
+        self.window.close()
+        for name, ended in (
+            ("inference", self.inference.shut_down()),
+            ("file tasks", self.runner.shut_down()),
+        ):
+            if not ended:
+                log.warning("%s did not end in time", name)
+        self.settings.save()
+
+    def _start_work(self) -> None:
+        if self._ended:
+            return
+        self.inference.start()
+        if self._opengl:
+            self.runner.submit(import_viewport, lambda _: self._build_viewport(), urgent=True)
+        else:
+            self.window.mesh.tell_no_viewport()
+
+    def _build_viewport(self) -> None:
+        if not self.window.mesh.view.build():
+            self.window.mesh.tell_no_viewport()
+
+    def _connect_state(self) -> None:
+        session, window, workflow = self.session, self.window, self.workflow
+        window.sources.photo_chosen.connect(session.select)
+        window.photo.face_clicked.connect(session.select_face)
+        window.incoming.connect(workflow.add_incoming)
+        window.closing.connect(partial(window.remember, self.settings))
+        window.closing.connect(workflow.cancel_all)
+        window.photo.notice.retry_requested.connect(self._on_retry)
+        window.photo.notice.report_requested.connect(self._show_report)
+        window.mesh.coloring_chosen.connect(self._on_coloring)
+        session.selection_changed.connect(self._on_selection)
+        session.photo_changed.connect(self._on_photo_changed)
+        session.faces_changed.connect(self._on_faces_changed)
+        session.face_selected.connect(self._on_face_selected)
+        workflow.picture_ready.connect(self._on_picture_ready)
+        workflow.activity_changed.connect(self._on_activity)
+        workflow.nothing_found.connect(lambda text: window.status.tell(text, "warning"))
+        self.theme.changed.connect(window.tint)
+        self.funnel.reported.connect(self._show_report)
+
+    def _connect_actions(self) -> None:
+        session = self.session
+        handlers: dict[str, Callable[[], object]] = {
+            "open": self._on_open,
+            "open_folder": self._on_open_folder,
+            "paste": self._on_paste,
+            "sample": lambda: self.workflow.add_paths([resource("sample.jpg")]),
+            "remove": lambda: session.selected and session.remove(session.selected.key),
+            "retry": self._on_retry,
+            "cancel": self.workflow.cancel_all,
+            "export": self._on_export,
+            "export_all": self._on_export_all,
+            "quit": self.window.close,
+            "next_photo": partial(session.step_photo, 1),
+            "previous_photo": partial(session.step_photo, -1),
+            "next_face": partial(session.step_face, 1),
+            "previous_face": partial(session.step_face, -1),
+            "shortcuts": lambda: ShortcutsDialog(self.actions, self.window).exec(),
+            "about": lambda: AboutDialog(self.window).exec(),
+        }
+        for name, handler in handlers.items():
+            self.actions[name].triggered.connect(lambda _=False, do=handler: do())
+        for theme in Theme:
+            action = self.actions[f"theme_{theme.value}"]
+            action.triggered.connect(partial(self._on_theme, theme))
+        self.actions["boxes"].toggled.connect(partial(setattr, self.settings, "show_boxes"))
+        self.actions["landmarks"].toggled.connect(partial(setattr, self.settings, "show_landmarks"))
+
+    def _apply_settings(self) -> None:
+        self.actions["boxes"].setChecked(self.settings.show_boxes)
+        self.actions["landmarks"].setChecked(self.settings.show_landmarks)
+        self.window.photo.view.show_boxes(self.settings.show_boxes)
+        self.window.photo.view.show_landmarks(self.settings.show_landmarks)
+        self.window.mesh.set_coloring(self.settings.coloring)
+        self.window.show_theme_choice(self.settings.theme)
+        self.window.tint(self.theme.colors)
+        self.window.status.set_state("Ready")
+
+    def _on_open(self) -> None:
+        photos = ask_photos(self.window, self.settings)
+        if photos:
+            self.workflow.add_paths(photos)
+
+    def _on_open_folder(self) -> None:
+        folder = ask_folder(self.window, self.settings)
+        if folder:
+            self.workflow.add_paths([folder])
+
+    def _on_paste(self) -> None:
+        brought = read_incoming(QGuiApplication.clipboard().mimeData())
+        if brought:
+            self.workflow.add_incoming(brought)
+        else:
+            self.window.status.tell(NO_PHOTO, "warning")
+
+    def _on_retry(self) -> None:
+        if self.session.selected:
+            self.workflow.retry(self.session.selected.key)
+
+    def _on_theme(self, theme: Theme) -> None:
+        self.settings.theme = theme
+        self.theme.choose(theme)
+
+    def _on_coloring(self, coloring: Coloring) -> None:
+        self.settings.coloring = coloring
+        self.window.mesh.set_coloring(coloring)
+
+    def _on_selection(self, key: int) -> None:
+        photo = self.session.photo(key)
+        self.window.photo.show_photo(photo, self.workflow.picture(key) if photo else None)
+        self.window.mesh.show_photo(photo)
+        self._update_actions()
+
+    def _on_picture_ready(self, key: int) -> None:
+        photo = self.session.selected
+        if photo and photo.key == key:
+            self.window.photo.show_photo(photo, self.workflow.picture(key))
+
+    def _on_photo_changed(self, key: int) -> None:
+        photo = self.session.selected
+        if photo and photo.key == key:
+            self.window.photo.update_state(photo)
+            if not photo.faces:
+                self.window.mesh.show_photo(photo)
+        self._update_actions()
+
+    def _on_faces_changed(self, key: int) -> None:
+        photo = self.session.selected
+        if photo and photo.key == key:
+            self.window.photo.show_faces(photo, self.workflow.picture(key))
+            self.window.mesh.show_photo(photo)
+        self._update_actions()
+
+    def _on_face_selected(self, key: int, index: int) -> None:
+        photo = self.session.selected
+        if photo and photo.key == key:
+            self.window.photo.select_face(index)
+            self.window.mesh.show_photo(photo)
+
+    def _on_activity(self, text: str, fraction: float | None) -> None:
+        self.window.status.set_state(text)
+        self.window.status.set_progress(fraction)
+        self.actions["cancel"].setEnabled(fraction is not None)
+
+    def _update_actions(self) -> None:
+        photo = self.session.selected
+        busy = photo is not None and photo.state in (PhotoState.WAITING, PhotoState.WORKING)
+        enabled = {
+            "remove": photo is not None,
+            "retry": photo is not None and not busy,
+            "export": photo is not None and photo.face is not None,
+            "export_all": any(item.faces for item in self.session.photos()),
+            "next_photo": len(self.session) > 1,
+            "previous_photo": len(self.session) > 1,
+        }
+        for name in ("zoom_in", "zoom_out", "fit", "actual"):
+            enabled[name] = photo is not None
+        for name, value in enabled.items():
+            self.actions[name].setEnabled(value)
+
+    def _on_export(self) -> None:
+        photo = self.session.selected
+        if photo is None or photo.face is None:
+            return
+        mesh = photo.face.mesh_canonical
+        stem = face_stem(photo, photo.selected_face)
+        target = ask_mesh_file(self.window, self.settings, stem)
+        if target:
+            self.window.status.tell(f"Saving {target.name}…", "info")
+            self.runner.submit(partial(save, mesh, target), self._on_saved, self._on_not_saved)
+
+    def _on_export_all(self) -> None:
+        meshes = [
+            (face_stem(photo, index), face.mesh_canonical)
+            for photo in self.session.photos()
+            for index, face in enumerate(photo.faces)
+        ]
+        folder = ask_mesh_folder(self.window, self.settings) if meshes else None
+        if folder:
+            suffix = self.settings.export_format
+            self.window.status.tell(f"Saving {len(meshes)} meshes…", "info")
+            self.runner.submit(
+                partial(save_all, meshes, folder, suffix), self._on_saved, self._on_not_saved
+            )
+
+    def _on_saved(self, written: Path | list[Path]) -> None:
+        paths = written if isinstance(written, list) else [written]
+        what = paths[0].name if len(paths) == 1 else f"{len(paths)} meshes"
+        folder = QUrl.fromLocalFile(str(paths[0].parent))
+        self.window.status.tell(
+            f"Saved {what}", "done", "Show in Folder", partial(QDesktopServices.openUrl, folder)
+        )
+
+    def _on_not_saved(self, failure: Failure) -> None:
+        self.window.status.tell(f"{failure.message} {failure.next_step}", "warning")
+        self._show_report(failure)
+
+    def _show_report(self, failure: Failure) -> None:
+        # One at a time: an error in a loop must not bury the window in dialogs.
+        if self._ended or self.window.findChild(ErrorReportDialog):
+            return
+        dialog = ErrorReportDialog(failure, self.window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
+def face_stem(photo: PhotoItem, index: int) -> str:
+    """Return the name for the file of a face's mesh, without suffix."""
+    return photo.stem if len(photo.faces) == 1 else f"{photo.stem}-face{index + 1}"

@@ -1,0 +1,1 @@
+"""The widgets that show the state and ask for changes."""

@@ -1,0 +1,119 @@
+"""Every command of the window: name, shortcut, icon and tooltip in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from app.views.icons import icon
+from app.views.theme import Colors
+
+
+@dataclass(frozen=True)
+class Command:
+    """A row of the table; `icon` names a drawing in resources/icons."""
+
+    name: str
+    text: str
+    tip: str
+    keys: str = ""
+    icon: str = ""
+    checkable: bool = False
+    group: str = ""
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("open", "Open Photos…", "Choose photos to reconstruct", "Ctrl+O", "open"),
+    Command("open_folder", "Open Folder…", "Add a folder of photos", "Ctrl+Shift+O", "folder"),
+    Command("paste", "Paste Photo", "Add the image or files you copied", "Ctrl+V", "paste"),
+    Command("sample", "Open the Sample Photo", "See what the program does with a photo of ours"),
+    Command("remove", "Remove from List", "Take this photo off the list", "Del", "remove"),
+    Command("retry", "Try Again", "Reconstruct this photo again", "F5", "retry"),
+    Command("cancel", "Stop", "Stop the work on all photos", "Esc", "cancel"),
+    Command("export", "Export Mesh…", "Save this face's mesh to a file", "Ctrl+E", "export"),
+    Command(
+        "export_all",
+        "Export All Meshes…",
+        "Save the meshes of all faces of all photos to a folder",
+        "Ctrl+Shift+E",
+    ),
+    Command("quit", "Quit", "Close VRN Studio", "Ctrl+Q"),
+    Command("next_photo", "Next Photo", "Go down the list", "Ctrl+Down"),
+    Command("previous_photo", "Previous Photo", "Go up the list", "Ctrl+Up"),
+    Command("next_face", "Next Face", "Go to the next face in this photo", "]", "next"),
+    Command("previous_face", "Previous Face", "Go to the face before", "[", "previous"),
+    Command("zoom_in", "Zoom In", "Show the photo larger", "Ctrl++", "zoom-in"),
+    Command("zoom_out", "Zoom Out", "Show the photo smaller", "Ctrl+-", "zoom-out"),
+    Command("fit", "Fit Photo", "Show the whole photo", "Ctrl+0", "fit"),
+    Command("actual", "Actual Pixels", "Show the photo pixel by pixel", "Ctrl+1", "actual"),
+    Command("boxes", "Face Boxes", "Show the boxes of the faces", "B", "boxes", True),
+    Command("landmarks", "Landmarks", "Show the 68 landmarks", "L", "landmarks", True),
+    Command("shaded", "Shaded", "Show the bare shape of the mesh", "S", "shaded", True, "coloring"),
+    Command(
+        "photo_colors",
+        "Photo",
+        "Paint the mesh with the colors of the photo",
+        "C",
+        "colored",
+        True,
+        "coloring",
+    ),
+    Command("view_front", "From the Front", "Look at the face from the front", "1", "view-front"),
+    Command(
+        "view_three_quarter",
+        "Three-Quarter",
+        "Look at the face half from the side",
+        "2",
+        "view-three-quarter",
+    ),
+    Command("view_left", "From the Left", "Look at the face from the left", "3", "view-left"),
+    Command("view_right", "From the Right", "Look at the face from the right", "4", "view-right"),
+    Command("view_top", "From Above", "Look at the face from above", "5", "view-top"),
+    Command("reset_view", "Reset View", "Show the whole face from the front", "R", "reset-view"),
+    Command("theme_system", "Like the System", "Light or dark like the system", "", "", True, "t"),
+    Command("theme_light", "Light", "A light window", "", "", True, "t"),
+    Command("theme_dark", "Dark", "A dark window", "", "", True, "t"),
+    Command("shortcuts", "Keyboard Shortcuts", "All keys on one sheet", "F1"),
+    Command("about", "About VRN Studio", "Version and licenses", "", "info"),
+)
+
+
+class Actions(QObject):
+    """The commands as QActions, by name."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._actions: dict[str, QAction] = {}
+        groups: dict[str, QActionGroup] = {}
+        for command in COMMANDS:
+            action = QAction(command.text, self)
+            action.setObjectName(command.name)
+            action.setCheckable(command.checkable)
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            tip = command.tip
+            if command.keys:
+                action.setShortcut(QKeySequence(command.keys))
+                keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+                tip = f"{tip}  ({keys})"
+            action.setToolTip(tip)
+            action.setStatusTip("")
+            if command.group:
+                if command.group not in groups:
+                    groups[command.group] = QActionGroup(self)
+                groups[command.group].addAction(action)
+            self._actions[command.name] = action
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def all(self) -> list[QAction]:
+        """Return all actions in the order of the table."""
+        return list(self._actions.values())
+
+    def tint(self, colors: Colors) -> None:
+        """Draw the icons in the colors of the theme."""
+        for command in COMMANDS:
+            if command.icon:
+                self._actions[command.name].setIcon(icon(command.icon, colors.text, colors.faint))

@@ -1,0 +1,96 @@
+"""Where the camera stands: pure arithmetic, so that it is tested without a window."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from vrn_core.types import FloatArray
+
+Vector = tuple[float, float, float]
+VIEW_ANGLE_DEG = 20.0
+"""Narrow like a portrait lens, so that noses stay noses."""
+
+
+class StandardView(Enum):
+    """Direction from the face to the camera in the canonical frame, and what is up."""
+
+    FRONT = ((0.0, 0.0, 1.0), (0.0, 1.0, 0.0))
+    THREE_QUARTER = ((0.62, 0.12, 0.78), (0.0, 1.0, 0.0))
+    LEFT = ((-1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+    RIGHT = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+    TOP = ((0.0, 1.0, 0.001), (0.0, 0.0, -1.0))
+
+    @property
+    def direction(self) -> Vector:
+        """Unit vector from the face to the camera."""
+        vector = np.asarray(self.value[0])
+        x, y, z = vector / np.linalg.norm(vector)
+        return float(x), float(y), float(z)
+
+    @property
+    def up(self) -> Vector:
+        """Direction that is up on the screen."""
+        return self.value[1]
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Place, target and up direction of a camera."""
+
+    position: Vector
+    target: Vector
+    up: Vector
+
+
+def frame_mesh(vertices: FloatArray, view: StandardView, aspect: float) -> Camera:
+    """Return the camera that shows all vertices (V, 3) from a standard view.
+
+    `aspect` is the width of the viewport over its height.
+    """
+    low, high = vertices.min(axis=0), vertices.max(axis=0)
+    target = (low + high) / 2
+    radius = float(np.linalg.norm(vertices - target, axis=1).max())
+    half = math.radians(VIEW_ANGLE_DEG / 2)
+    # The view angle is vertical; a narrow viewport sees less to the sides.
+    half = min(half, math.atan(math.tan(half) * max(aspect, 0.05)))
+    distance = max(radius, 1e-6) / math.sin(half) * 1.02
+    place = target + distance * np.asarray(view.direction)
+    return Camera(_vector(place), _vector(target), view.up)
+
+
+def between(start: Camera, end: Camera, fraction: float) -> Camera:
+    """Return the camera a fraction of the way, going round the target rather than through."""
+    eased = fraction * fraction * (3 - 2 * fraction)
+    target = (1 - eased) * np.asarray(start.target) + eased * np.asarray(end.target)
+    from_start = np.asarray(start.position) - start.target
+    from_end = np.asarray(end.position) - end.target
+    length = (1 - eased) * np.linalg.norm(from_start) + eased * np.linalg.norm(from_end)
+    direction = _turn(from_start, from_end, eased)
+    up = _turn(np.asarray(start.up), np.asarray(end.up), eased)
+    return Camera(_vector(target + length * direction), _vector(target), _vector(up))
+
+
+def _turn(start: np.ndarray, end: np.ndarray, fraction: float) -> np.ndarray:
+    """Return the unit vector a fraction of the way round from one direction to another."""
+    a, b = start / np.linalg.norm(start), end / np.linalg.norm(end)
+    angle = math.acos(float(np.clip(a @ b, -1, 1)))
+    if angle < 1e-4:
+        return b
+    if angle > math.pi - 1e-3:
+        # Opposite: go round by a direction across, by way of its middle.
+        across = np.cross(a, (0.0, 1.0, 0.0) if abs(a[1]) < 0.9 else (1.0, 0.0, 0.0))
+        middle = across / np.linalg.norm(across)
+        return (
+            _turn(a, middle, fraction * 2) if fraction < 0.5 else _turn(middle, b, fraction * 2 - 1)
+        )
+    mixed = math.sin((1 - fraction) * angle) * a + math.sin(fraction * angle) * b
+    return np.asarray(mixed / math.sin(angle))
+
+
+def _vector(values: np.ndarray) -> Vector:
+    x, y, z = (float(value) for value in values)
+    return x, y, z

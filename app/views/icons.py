@@ -1,0 +1,59 @@
+"""Our icons: drawn in one color in resources/icons, tinted for the theme when loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from vrn_core.resources import resource
+
+SIZES = (16, 20, 24, 32, 48)
+
+
+@lru_cache(maxsize=256)
+def icon(name: str, color: str, disabled: str | None = None) -> QIcon:
+    """Return an icon in a color; the disabled look is a second one."""
+    result = QIcon()
+    for size in SIZES:
+        result.addPixmap(pixmap(name, color, QSize(size, size)))
+        if disabled:
+            faint = pixmap(name, disabled, QSize(size, size))
+            result.addPixmap(faint, QIcon.Mode.Disabled)
+    return result
+
+
+@lru_cache(maxsize=256)
+def pixmap(name: str, color: str, size: QSize, ratio: float = 2.0) -> QPixmap:
+    """Return a drawing in a color, `size` in logical pixels, drawn at `ratio` times that."""
+    renderer = QSvgRenderer(QByteArray(_source(name, color)))
+    image = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    renderer.render(painter, QRectF(0, 0, image.width(), image.height()))
+    painter.end()
+    image.setDevicePixelRatio(ratio)
+    return image
+
+
+def icon_file(name: str, color: str) -> Path:
+    """Return a tinted icon as a file: style sheets take pictures only by their path."""
+    source = _source(name, color)
+    stamp = hashlib.sha256(source).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / "vrn-studio-icons"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}-{stamp}.svg"
+    if not path.exists():
+        path.write_bytes(source)
+    return path
+
+
+def _source(name: str, color: str) -> bytes:
+    text = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    return text.replace("currentColor", color).encode()

@@ -1,0 +1,172 @@
+"""The right panel: the mesh, how it is painted and seen, and figures about the face."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QVBoxLayout
+
+from app.settings import Coloring
+from app.state.photo import FaceResult, PhotoItem, PhotoState
+from app.views.actions import Actions
+from app.views.cameras import StandardView
+from app.views.mesh_view import MeshView
+from app.views.parts import (
+    FOOTER_HEIGHT,
+    HEADER_HEIGHT,
+    EmptyPage,
+    label,
+    segments,
+    strip,
+    tool_button,
+)
+from app.views.theme import Colors
+
+VIEWS = {
+    "view_front": StandardView.FRONT,
+    "view_three_quarter": StandardView.THREE_QUARTER,
+    "view_left": StandardView.LEFT,
+    "view_right": StandardView.RIGHT,
+    "view_top": StandardView.TOP,
+}
+
+
+class MeshPanel(QFrame):
+    """Shows the mesh of the selected face."""
+
+    coloring_chosen = Signal(object)
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._actions = actions
+        self.view = MeshView()
+        self.empty = EmptyPage("empty-mesh", QSize(100, 130))
+        self._title = label("Mesh", "panelTitle")
+        self._facts = label(name="muted")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self._make_header())
+        column.addWidget(self.stack, 1)
+        column.addWidget(self._make_footer())
+        self.view.ready.connect(self._update_page)
+        for name, view in VIEWS.items():
+            actions[name].triggered.connect(lambda _=False, view=view: self.view.show_from(view))
+        actions["reset_view"].triggered.connect(self.view.reset_view)
+        actions["shaded"].triggered.connect(lambda: self.coloring_chosen.emit(Coloring.SHADED))
+        actions["photo_colors"].triggered.connect(lambda: self.coloring_chosen.emit(Coloring.PHOTO))
+        self._has_mesh = False
+        self.show_photo(None)
+
+    def show_photo(self, photo: PhotoItem | None) -> None:
+        """Show the selected face of a photo, or why there is none."""
+        face = photo.face if photo else None
+        self._has_mesh = face is not None
+        self.view.set_mesh(face.mesh_canonical if face else None)
+        if photo and face:
+            many = len(photo.faces) > 1
+            place = f"Face {photo.selected_face + 1} of {len(photo.faces)}" if many else "Mesh"
+            self._title.setText(place)
+            self._facts.setText(describe_face(face))
+            self._facts.setToolTip(explain_face(face))
+        else:
+            self._title.setText("Mesh")
+            self._facts.setText("")
+            self.empty.set_words(*_absence(photo))
+        for name in ("previous_face", "next_face"):
+            self._actions[name].setEnabled(bool(photo) and len(photo.faces) > 1)
+        for button in self._face_buttons:
+            button.setVisible(photo is not None and len(photo.faces) > 1)
+        for name in (*VIEWS, "reset_view", "shaded", "photo_colors", "export"):
+            self._actions[name].setEnabled(self._has_mesh)
+        self._update_page()
+
+    def set_coloring(self, coloring: Coloring) -> None:
+        """Paint the mesh."""
+        shaded = coloring is Coloring.SHADED
+        self._actions["shaded" if shaded else "photo_colors"].setChecked(True)
+        self.view.set_coloring(coloring)
+
+    def tint(self, colors: Colors) -> None:
+        """Draw in the colors of the theme."""
+        self.empty.tint(colors)
+        self.view.tint(colors)
+
+    def tell_no_viewport(self) -> None:
+        """Say that this display cannot show the mesh; everything else goes on working."""
+        self.empty.set_words(
+            "The 3-D view is not available",
+            "This display has no OpenGL. Meshes can still be made and exported.",
+        )
+
+    def _update_page(self) -> None:
+        shown = self._has_mesh and self.view.is_ready
+        if self._has_mesh and not shown:
+            self.empty.set_words("Preparing the 3-D view", "This takes a moment at the start.")
+        self.stack.setCurrentWidget(self.view if shown else self.empty)
+
+    def _make_header(self) -> QFrame:
+        header, row = strip("panelHeader", HEADER_HEIGHT)
+        row.addWidget(self._title)
+        self._face_buttons = [
+            tool_button(self._actions[name], 18) for name in ("previous_face", "next_face")
+        ]
+        for button in self._face_buttons:
+            row.addWidget(button)
+        row.addStretch()
+        row.addWidget(segments([self._actions["shaded"], self._actions["photo_colors"]]))
+        row.addSpacing(6)
+        export = QPushButton("Export")
+        export.setObjectName("primary")
+        action = self._actions["export"]
+        export.setToolTip(action.toolTip())
+        export.clicked.connect(action.trigger)
+        action.changed.connect(lambda: export.setEnabled(action.isEnabled()))
+        row.addWidget(export)
+        return header
+
+    def _make_footer(self) -> QFrame:
+        footer, row = strip("panelFooter", FOOTER_HEIGHT)
+        row.addWidget(self._facts)
+        row.addStretch()
+        for name in (*VIEWS, "reset_view"):
+            row.addWidget(tool_button(self._actions[name]))
+        return footer
+
+
+def describe_face(face: FaceResult) -> str:
+    """Return the figures of a face that fit into one line."""
+    triangles = len(face.mesh.faces)
+    return f"{triangles:,} triangles  ·  {face.confidence:.0%} sure"
+
+
+def explain_face(face: FaceResult) -> str:
+    """Return all figures of a face, a line each."""
+    size = face.mesh_canonical.vertices.max(axis=0) - face.mesh_canonical.vertices.min(axis=0)
+    pose = face.pose
+    return "\n".join(
+        (
+            f"Head turned {pose.yaw_deg:.0f}°, raised {pose.pitch_deg:.0f}°, "
+            f"tilted {pose.roll_deg:.0f}°",
+            f"Size about {size[0]:.0f} × {size[1]:.0f} × {size[2]:.0f} mm",
+            f"{len(face.mesh.vertices):,} vertices, {len(face.mesh.faces):,} triangles",
+            f"Confidence {face.confidence:.0%}",
+            f"Made in {face.milliseconds:.0f} ms",
+        )
+    )
+
+
+def _absence(photo: PhotoItem | None) -> tuple[str, str]:
+    """Return why there is no mesh: title and text."""
+    if photo is None:
+        return "No mesh yet", "The face from your photo will stand here, to turn and export."
+    return {
+        PhotoState.WAITING: ("Waiting", "The photos before this one come first."),
+        PhotoState.WORKING: ("Making the mesh", "It takes about a second a face."),
+        PhotoState.FAILED: ("No mesh", "The note under the photo says what to do."),
+        PhotoState.CANCELLED: ("Stopped", "Choose Try Again (F5) to make the mesh."),
+        PhotoState.DONE: ("No mesh", "No face was found in this photo."),
+    }[photo.state]

@@ -1,0 +1,160 @@
+"""Small pieces that the panels share: headers, segments, empty pages, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.failures import Failure
+from app.views.icons import pixmap
+from app.views.theme import Colors
+
+HEADER_HEIGHT = 46
+FOOTER_HEIGHT = 42
+
+
+def strip(name: str, height: int) -> tuple[QFrame, QHBoxLayout]:
+    """Return a row of a panel (``panelHeader`` or ``panelFooter``) and its layout."""
+    frame = QFrame()
+    frame.setObjectName(name)
+    frame.setFixedHeight(height)
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(14, 0, 8, 0)
+    row.setSpacing(4)
+    return frame, row
+
+
+def label(text: str = "", name: str = "") -> QLabel:
+    """Return a label with a name for the style sheet."""
+    result = QLabel(text)
+    result.setObjectName(name)
+    return result
+
+
+def tool_button(action: QAction, size: int = 20) -> QToolButton:
+    """Return a button for an action that shows its icon only."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(size, size))
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def segments(actions: Sequence[QAction]) -> QFrame:
+    """Return actions of one group as joined buttons, of which one is down."""
+    frame = QFrame()
+    frame.setObjectName("segments")
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(3, 3, 3, 3)
+    row.setSpacing(2)
+    for action in actions:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row.addWidget(button)
+    return frame
+
+
+class EmptyPage(QWidget):
+    """What a panel shows when it has nothing to show: a drawing, a title, the next step."""
+
+    def __init__(self, drawing: str, size: QSize) -> None:
+        super().__init__()
+        self._drawing, self._size = drawing, size
+        self._color = ""
+        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._title = label(name="emptyTitle")
+        self._text = label(name="emptyText")
+        for words in (self._title, self._text):
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            words.setWordWrap(True)
+        self._text.setMaximumWidth(360)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        self.buttons.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(8)
+        column.addStretch(3)
+        column.addWidget(self._picture)
+        column.addSpacing(8)
+        column.addWidget(self._title)
+        column.addWidget(self._text, alignment=Qt.AlignmentFlag.AlignCenter)
+        column.addSpacing(10)
+        column.addLayout(self.buttons)
+        column.addStretch(4)
+
+    def set_words(self, title: str, text: str) -> None:
+        """Change what it says."""
+        self._title.setText(title)
+        self._text.setText(text)
+        # A wrapped label reserves too little height unless it knows its width.
+        self._text.setMinimumWidth(min(360, self._text.fontMetrics().horizontalAdvance(text) + 4))
+
+    def tint(self, colors: Colors) -> None:
+        """Draw in the colors of the theme."""
+        self._picture.setPixmap(pixmap(self._drawing, colors.faint, self._size))
+
+
+class Notice(QFrame):
+    """A failure told inside a panel, with its next step and a button that takes it."""
+
+    retry_requested = Signal()
+    report_requested = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._failure: Failure | None = None
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._title = label(name="panelTitle")
+        self._text = label(name="muted")
+        self._text.setWordWrap(True)
+        self._report = QPushButton("Details…")
+        self._report.clicked.connect(lambda: self.report_requested.emit(self._failure))
+        retry = QPushButton("Try Again")
+        retry.clicked.connect(self.retry_requested)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addWidget(self._title)
+        words.addWidget(self._text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 12, 14, 12)
+        row.setSpacing(10)
+        row.addWidget(self._icon)
+        row.addLayout(words, 1)
+        row.addWidget(self._report)
+        row.addWidget(retry)
+
+    def show_failure(self, failure: Failure | None) -> None:
+        """Tell a failure, or hide."""
+        self._failure = failure
+        self.setVisible(failure is not None)
+        if failure:
+            self._title.setText(failure.title)
+            self._text.setText(f"{failure.message} {failure.next_step}")
+            self._report.setVisible(failure.report is not None)
+
+    def text(self) -> str:
+        """Return all that is told."""
+        return f"{self._title.text()} {self._text.text()}"
+
+    def tint(self, colors: Colors) -> None:
+        """Draw in the colors of the theme."""
+        self._icon.setPixmap(pixmap("warning", colors.error, QSize(22, 22)))

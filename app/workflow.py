@@ -1,0 +1,230 @@
+"""What happens to a photo between its arrival and its mesh: the session and the jobs joined."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from app.jobs.inference import Inference, Outcome
+from app.jobs.pictures import (
+    THUMBNAIL_SIDE,
+    Picture,
+    picture_of,
+    pixels_of,
+    read_picture,
+)
+from app.jobs.pool import TaskRunner
+from app.state.incoming import Incoming
+from app.state.photo import PhotoState
+from app.state.session import Session
+from app.state.sources import expand_photos
+
+KEPT_PICTURES = 6
+"""Photos kept decoded, 12 MB each and more; the others are read again when looked at."""
+
+
+class Workflow(QObject):
+    """Sends photos to the jobs and their results to the session."""
+
+    picture_ready = Signal(int)
+    """The picture of a photo can be shown."""
+    activity_changed = Signal(str, object)
+    """What is going on in words, and how far it is in [0, 1], None when nothing is."""
+    nothing_found = Signal(str)
+    """What was brought holds no photo: what to tell the user."""
+
+    def __init__(
+        self, session: Session, inference: Inference, runner: TaskRunner, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._inference, self._runner = session, inference, runner
+        self._jobs: dict[int, int] = {}
+        self._batch: set[int] = set()
+        self._pictures: OrderedDict[int, QImage] = OrderedDict()
+        self._reading: set[int] = set()
+        self._pasted = 0
+        session.photo_added.connect(self._on_photo_added)
+        session.photo_removed.connect(self._on_photo_removed)
+        session.selection_changed.connect(self._on_selection_changed)
+        inference.started.connect(partial(self._on_progress, fraction=0.0, stage="Starting"))
+        inference.progress.connect(self._on_progress)
+        inference.finished.connect(self._on_finished)
+        inference.failed.connect(self._on_failed)
+        inference.cancelled.connect(self._on_cancelled)
+
+    def add_paths(self, paths: Iterable[Path]) -> None:
+        """Add photos and folders of photos."""
+        found = expand_photos(paths)
+        if found:
+            self._session.add_paths(found)
+        else:
+            self.nothing_found.emit("There is no photo in this folder. Try one with JPEG or PNG.")
+
+    def add_incoming(self, brought: Incoming) -> None:
+        """Add what was dropped or pasted."""
+        if brought.paths:
+            self.add_paths(brought.paths)
+        elif brought.image is not None:
+            self._pasted += 1
+            name = "Pasted image" if self._pasted == 1 else f"Pasted image {self._pasted}"
+            self._runner.submit(
+                partial(pixels_of, brought.image),
+                partial(self._session.add_pixels, name),
+                urgent=True,
+            )
+
+    def retry(self, key: int) -> None:
+        """Reconstruct a photo again."""
+        if key not in self._jobs and self._session.photo(key):
+            self._session.set_waiting(key)
+            self._submit(key, first=True)
+
+    def cancel_all(self) -> None:
+        """Stop all work."""
+        self._inference.cancel_all()
+
+    def picture(self, key: int) -> QImage | None:
+        """Return the picture of a photo; if it is not there it is read, and told when ready."""
+        if key in self._pictures:
+            self._pictures.move_to_end(key)
+            return self._pictures[key]
+        photo = self._session.photo(key)
+        if photo and key not in self._reading:
+            self._reading.add(key)
+            work = (
+                partial(picture_of, photo.pixels)
+                if photo.pixels is not None
+                else partial(read_picture, photo.path or Path())
+            )
+            self._runner.submit(
+                work,
+                partial(self._on_picture, key),
+                # A photo that cannot be read is the inference job's to tell.
+                partial(self._on_no_picture, key),
+                urgent=True,
+            )
+        return None
+
+    def _submit(self, key: int, *, first: bool = False) -> None:
+        photo = self._session.photo(key)
+        if photo is None:
+            return
+        source = photo.pixels if photo.pixels is not None else photo.path
+        if source is None:
+            return
+        if not self._jobs:
+            self._batch.clear()
+        self._batch.add(key)
+        self._jobs[key] = self._inference.submit(source, first=first)
+        self._tell_activity()
+
+    def _key_of(self, job: int) -> int | None:
+        return next((key for key, number in self._jobs.items() if number == job), None)
+
+    def _on_photo_added(self, key: int) -> None:
+        photo = self._session.photo(key)
+        if photo and photo.path:
+            self._runner.submit(
+                partial(read_picture, photo.path, 2 * THUMBNAIL_SIDE),
+                partial(self._on_thumbnail, key),
+            )
+        self._submit(key)
+
+    def _on_photo_removed(self, key: int) -> None:
+        self._pictures.pop(key, None)
+        job = self._jobs.get(key)
+        if job is not None:
+            self._inference.cancel(job)
+
+    def _on_selection_changed(self, key: int) -> None:
+        if key in self._jobs:
+            self._inference.hurry(self._jobs[key])
+
+    def _on_thumbnail(self, key: int, picture: Picture) -> None:
+        self._session.set_thumbnail(key, picture.thumbnail, picture.size)
+
+    def _on_picture(self, key: int, picture: Picture) -> None:
+        self._reading.discard(key)
+        if self._session.photo(key) is None:
+            return
+        self._pictures[key] = picture.image
+        while len(self._pictures) > KEPT_PICTURES:
+            self._pictures.popitem(last=False)
+        self._session.set_thumbnail(key, picture.thumbnail, picture.size)
+        self.picture_ready.emit(key)
+
+    def _on_no_picture(self, key: int, failure: object) -> None:
+        # The key stays among those being read, so that it is not tried again and again.
+        self.picture_ready.emit(key)
+
+    def _on_progress(self, job: int, fraction: float, stage: str) -> None:
+        key = self._key_of(job)
+        if key is not None:
+            self._session.set_progress(key, fraction, stage)
+            self._tell_activity()
+
+    def _on_finished(self, job: int, outcome: Outcome) -> None:
+        key = self._end(job)
+        photo = self._session.photo(key) if key is not None else None
+        if photo is None or key is None:
+            return
+        height, width = outcome.photo.shape[:2]
+        if photo.size != (width, height):
+            # Qt could not read the file, or read it otherwise: show what the core saw.
+            self._reading.add(key)
+            self._runner.submit(
+                partial(picture_of, outcome.photo), partial(self._on_picture, key), urgent=True
+            )
+        self._session.set_done(key, outcome.faces)
+        self._tell_activity()
+
+    def _on_failed(self, job: int, failure: object) -> None:
+        key = self._end(job)
+        if key is not None:
+            self._session.set_failed(key, failure)  # type: ignore[arg-type]
+        self._tell_activity()
+
+    def _on_cancelled(self, job: int) -> None:
+        key = self._end(job)
+        if key is not None:
+            self._session.set_cancelled(key)
+        self._tell_activity()
+
+    def _end(self, job: int) -> int | None:
+        key = self._key_of(job)
+        if key is not None:
+            del self._jobs[key]
+        return key
+
+    def _tell_activity(self) -> None:
+        if not self._jobs:
+            self.activity_changed.emit(self._summary(), None)
+            return
+        photos = [self._session.photo(key) for key in self._jobs]
+        current = next((p for p in photos if p and p.state is PhotoState.WORKING), None)
+        ended = len(self._batch) - len(self._jobs)
+        fraction = (ended + (current.fraction if current else 0.0)) / max(len(self._batch), 1)
+        words = f"{current.stage}…" if current and current.stage else "Getting ready…"
+        if len(self._batch) > 1:
+            words = f"Photo {ended + 1} of {len(self._batch)}: {words}"
+        self.activity_changed.emit(words, fraction)
+
+    def _summary(self) -> str:
+        photos = self._session.photos()
+        faces = sum(len(photo.faces) for photo in photos)
+        failed = self._session.counts()[PhotoState.FAILED]
+        parts = [
+            _plural(len(photos), "photo"),
+            _plural(faces, "face"),
+            *([f"{failed} without a mesh"] if failed else []),
+        ]
+        return "  ·  ".join(parts) if photos else "Ready"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -1,0 +1,13 @@
+"""Open VRN Studio: ``python main.py [PHOTO ...]``.
+
+With no display it reconstructs the photo without a window and writes the result to ``out``.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from app.application import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,163 @@
+"""Pictures of the real window in its main states, for the README: ``make screenshots``.
+
+Needs a display; on Linux without one it starts itself again under Xvfb.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZE = (1440, 900)
+PATIENCE_S = 120.0
+
+
+def main() -> int:
+    """Write docs/images/*.png; return the exit code."""
+    if sys.platform == "linux" and not os.environ.get("VRN_SCREENSHOTS"):
+        return _under_xvfb()
+    sys.path.insert(0, str(ROOT))
+    from app.jobs.engine import CoreEngine
+
+    with tempfile.TemporaryDirectory() as folder:
+        Photographer(CoreEngine, ROOT / "docs" / "images", Path(folder)).take_all()
+    return 0
+
+
+def _under_xvfb() -> int:
+    """Start again with a display of the right size, whatever display the user has."""
+    xvfb = shutil.which("xvfb-run")
+    if xvfb is None:
+        print("xvfb-run is missing; on Debian or Ubuntu: apt-get install xvfb xauth")
+        return 1
+    screen = f"-screen 0 {SIZE[0]}x{SIZE[1]}x24"
+    environment = {**os.environ, "VRN_SCREENSHOTS": "1", "QT_QPA_PLATFORM": "xcb"}
+    command = [xvfb, "-a", "-s", screen, sys.executable, __file__]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+class Photographer:
+    """Drives the window as a user would, and takes a picture of each state."""
+
+    def __init__(self, make_engine: Callable[[], object], target: Path, folder: Path) -> None:
+        from app.settings import Settings, Theme
+        from app.studio import Studio, make_application
+
+        self._themes = Theme
+        self._target, self._folder = target, folder
+        self._application = make_application()
+        settings = Settings(folder / "settings.ini")
+        settings.theme = Theme.DARK
+        self._studio = Studio(self._application, settings, make_engine)  # type: ignore[arg-type]
+        self._studio.window.mesh.view.animated = False
+
+    def take_all(self) -> None:
+        """Take every picture."""
+        from app.views.cameras import StandardView
+
+        self._target.mkdir(parents=True, exist_ok=True)
+        studio, view = self._studio, self._studio.window.mesh.view
+        studio.show()
+        studio.window.setGeometry(0, 0, *SIZE)
+        self._settle(lambda: view.is_ready)
+        self._shoot("empty")
+        sample = ROOT / "resources" / "sample.jpg"
+        studio.workflow.add_paths([sample])
+        self._settle_work()
+        self._shoot("result-shaded")
+        view.show_from(StandardView.THREE_QUARTER)
+        studio.actions["photo_colors"].trigger()
+        self._shoot("result-colored")
+        studio.workflow.add_paths([self._group_photo(sample)])
+        self._settle_work()
+        studio.session.select_face(1)
+        self._shoot("several-faces")
+        studio.workflow.add_paths(self._bad_photos())
+        self._settle_work()
+        self._shoot("error")
+        studio.session.select(studio.session.photos()[0].key)
+        studio.theme.choose(self._themes.LIGHT)
+        studio.actions["shaded"].trigger()
+        self._shoot("light")
+        self._drag_over(sample)
+        self._shoot("drop")
+        studio.window.overlay.hide()
+        studio.shut_down()
+
+    def _settle_work(self) -> None:
+        from app.state.photo import PhotoState
+
+        open_states = (PhotoState.WAITING, PhotoState.WORKING)
+        photos = self._studio.session.photos
+        self._settle(lambda: not any(photo.state in open_states for photo in photos()))
+
+    def _settle(self, done: Callable[[], bool]) -> None:
+        """Let the window work until something is done, and a little longer to draw it."""
+        from PySide6.QtCore import QDeadlineTimer, QThread
+
+        deadline = QDeadlineTimer(round(PATIENCE_S * 1000))
+        while not done():
+            if deadline.hasExpired():
+                raise TimeoutError("the window did not come to the state to take a picture of")
+            self._application.processEvents()
+            QThread.msleep(10)
+        for _ in range(40):
+            self._application.processEvents()
+            QThread.msleep(10)
+
+    def _shoot(self, name: str) -> None:
+        from PySide6.QtGui import QGuiApplication
+
+        self._settle(lambda: True)
+        screen = QGuiApplication.primaryScreen()
+        picture = screen.grabWindow(self._studio.window.winId())
+        path = self._target / f"{name}.png"
+        if not picture.save(str(path)):
+            raise OSError(f"cannot write {path}")
+        print(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+    def _drag_over(self, path: Path) -> None:
+        """Show what the window shows while a file is dragged over it."""
+        from PySide6.QtCore import QMimeData, QUrl
+
+        from app.state.incoming import announce
+
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path))])
+        self._studio.window.overlay.announce(*announce(mime))
+
+    def _group_photo(self, sample: Path) -> Path:
+        """Return a photo of several faces, made of the sample."""
+        from PIL import Image, ImageOps
+
+        with Image.open(sample) as image:
+            portrait = image.convert("RGB").crop((90, 0, 370, 300))
+        group = Image.new("RGB", (840, 300))
+        group.paste(portrait, (0, 0))
+        group.paste(ImageOps.mirror(portrait), (280, 0))
+        group.paste(portrait.rotate(12, resample=Image.Resampling.BICUBIC), (560, 0))
+        path = self._folder / "group.jpg"
+        group.resize((1680, 600), Image.Resampling.LANCZOS).save(path, quality=92)
+        return path
+
+    def _bad_photos(self) -> list[Path]:
+        """Return a photo without a face and a file that is no photo."""
+        from PIL import Image, ImageFilter
+
+        sky = Image.linear_gradient("L").resize((900, 600))
+        sky = Image.merge("RGB", [sky.point(lambda v, k=k: 90 + v * k // 10) for k in (4, 5, 6)])
+        landscape = self._folder / "landscape.jpg"
+        sky.filter(ImageFilter.GaussianBlur(2)).save(landscape)
+        broken = self._folder / "holiday.jpg"
+        broken.write_bytes(b"\xff\xd8\xff\xe0 half a photo")
+        return [landscape, broken]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
