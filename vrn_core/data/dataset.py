@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from vrn_core.data.augmentation import degrade, draw_glasses, draw_occluder, random_background
 from vrn_core.data.config import DataConfig
 from vrn_core.data.expressions import draw_expression
+from vrn_core.data.head import Head, Texture, build_head, make_texture
 from vrn_core.data.ibug import MIRROR
 from vrn_core.data.portraits import SPLITS, Portrait, load_portraits
 from vrn_core.data.profiling import (
@@ -24,15 +26,32 @@ from vrn_core.data.profiling import (
 )
 from vrn_core.data.voxelization import voxelize
 from vrn_core.errors import ConfigError, DataError
-from vrn_core.morphable.face_model import IDENTITY_COUNT, NARROW_FACE_END, load_face_model
+from vrn_core.morphable.face_model import IDENTITY_COUNT, load_face_model
 from vrn_core.pose import rotation_from_pose
 from vrn_core.types import CROP_SIZE, ByteArray, FloatArray, Pose
 
 Sample = dict[str, NDArray[np.generic]]
 
+KEPT_PORTRAITS = 1500
+"""Portraits kept in memory, at about a megabyte each."""
+
 GROUP_WEIGHTS = {"": 1.0, "white-american": 0.7}
 """How often a portrait is drawn; other groups, which are few, are drawn three times as often."""
 RARE_GROUP_WEIGHT = 3.0
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A portrait with what does not change from sample to sample."""
+
+    portrait: Portrait
+    photo: ByteArray
+    texture: Texture
+
+
+def prepare(head: Head, portrait: Portrait) -> Prepared:
+    """Read a portrait and lay the head over it."""
+    return Prepared(portrait, portrait.load(), make_texture(head, portrait.fit))
 
 
 class PortraitDataset:
@@ -56,10 +75,11 @@ class PortraitDataset:
             raise DataError(f"the portraits have nobody in the split {split!r}")
         weights = [GROUP_WEIGHTS.get(p.group, RARE_GROUP_WEIGHT) for p in self.portraits]
         self._cumulative = np.cumsum(weights) / np.sum(weights)
-        self._photo = lru_cache(maxsize=400)(self._load)
+        self.head = build_head(self.model)
+        self._kept = lru_cache(maxsize=KEPT_PORTRAITS)(self._prepare)
 
-    def _load(self, number: int) -> ByteArray:
-        return self.portraits[number].load()
+    def _prepare(self, number: int) -> Prepared:
+        return prepare(self.head, self.portraits[number])
 
     def _draw(self, rng: np.random.Generator) -> int:
         return int(np.searchsorted(self._cumulative, rng.random(), side="right"))
@@ -77,13 +97,12 @@ class PortraitDataset:
         config = self.config
         stream = SPLITS.index(self.split)
         rng = np.random.default_rng([config.seed, stream, index])
-        number = self._draw(rng)
-        portrait, photo = self.portraits[number], self._photo(number)
-        other = self._photo(self._draw(rng))
+        person = self._kept(self._draw(rng))
+        other = self._kept(self._draw(rng)).photo
         if rng.random() < config.real_share:
-            image, face, placement = self._real(rng, portrait, photo)
+            image, face, placement = self._real(rng, person)
         else:
-            image, face, placement = self._turned(rng, portrait, photo, other)
+            image, face, placement = self._turned(rng, person, other)
         landmarks = placement.apply(face[self.model.landmark_vertices])
         if rng.random() < config.glasses_share:
             draw_glasses(rng, image, landmarks)
@@ -118,29 +137,22 @@ class PortraitDataset:
         return float(rng.uniform(-self.config.roll_deg, self.config.roll_deg))
 
     def _real(
-        self, rng: np.random.Generator, portrait: Portrait, photo: ByteArray
+        self, rng: np.random.Generator, person: Prepared
     ) -> tuple[FloatArray, FloatArray, Placement]:
-        fit = portrait.fit
+        camera = person.portrait.fit.camera
         zoom, shift = self._framing(rng)
         turn = rotation_from_pose(Pose(0, 0, self._roll(rng)))
-        face = self.model.shape(fit.identity, fit.expression, NARROW_FACE_END)
-        placement = place_face(self.model, face, turn @ fit.camera.rotation, zoom, shift)
-        matrix = photo_similarity(fit.camera, placement)
+        face = person.texture.shape
+        placement = place_face(self.model, face, turn @ camera.rotation, zoom, shift)
+        matrix = photo_similarity(camera, placement)
         border = cv2.BORDER_CONSTANT if rng.random() < 0.7 else cv2.BORDER_REPLICATE
-        return warp(photo, matrix, CROP_SIZE, border).astype(np.float32), face, placement
+        return warp(person.photo, matrix, CROP_SIZE, border).astype(np.float32), face, placement
 
     def _turned(
-        self, rng: np.random.Generator, portrait: Portrait, photo: ByteArray, other: ByteArray
+        self, rng: np.random.Generator, person: Prepared, other: ByteArray
     ) -> tuple[FloatArray, FloatArray, Placement]:
-        config, fit = self.config, portrait.fit
-        identity, expression = fit.identity, fit.expression
-        if rng.random() < config.new_identity_share:
-            drawn = rng.standard_normal(IDENTITY_COUNT).astype(np.float32)
-            identity = np.clip(identity + config.identity_spread * drawn, -3, 3)
-        own_mouth = True
-        if rng.random() < config.new_expression_share:
-            expression = draw_expression(self.model, rng)
-            own_mouth = False
+        config = self.config
+        vertices = self._other_shape(rng, person)
         pose = Pose(
             float(rng.uniform(-config.yaw_deg, config.yaw_deg)),
             float(rng.uniform(-config.pitch_deg, config.pitch_deg)),
@@ -150,57 +162,57 @@ class PortraitDataset:
         light = rng.normal(0, 1, 3)
         light[2] = abs(light[2]) + 0.3
         light /= np.linalg.norm(light)
-        ambient = float(rng.uniform(0.3, 1.0)) if rng.random() < 0.5 else 1.0
-        behind = random_background(rng, other, CROP_SIZE)
-        return render_turned(
-            self,
-            portrait,
-            photo,
+        placement = place_face(self.model, vertices, rotation_from_pose(pose), zoom, shift)
+        image = render_turned(
+            self.head,
+            person,
+            vertices,
             pose,
-            identity,
-            expression,
-            behind,
-            zoom=zoom,
-            shift=shift,
+            placement,
+            random_background(rng, other, CROP_SIZE),
             light=light.astype(np.float32),
-            ambient=ambient,
-            own_mouth=own_mouth,
+            ambient=float(rng.uniform(0.3, 1.0)) if rng.random() < 0.5 else 1.0,
             soft_edge=bool(rng.random() < 0.5),
         )
+        return image, vertices, placement
+
+    def _other_shape(self, rng: np.random.Generator, person: Prepared) -> FloatArray:
+        """Return the head's vertices, now and then with another identity or expression."""
+        config, head, fit = self.config, self.head, person.portrait.fit
+        new_identity = rng.random() < config.new_identity_share
+        new_expression = rng.random() < config.new_expression_share
+        if not (new_identity or new_expression):
+            return person.texture.shape
+        identity, plain = fit.identity, person.texture.identity_shape
+        if new_identity:
+            drawn = rng.standard_normal(IDENTITY_COUNT).astype(np.float32)
+            identity = np.clip(identity + config.identity_spread * drawn, -3, 3)
+            plain = head.identity_shape(identity)
+        if not new_expression:
+            return head.add_expression(plain, fit.expression)
+        plain = head.with_inner(plain, identity)
+        return head.add_expression(plain, draw_expression(self.model, rng))
+
+
+NO_LIGHT = np.array([0, 0, 1], np.float32)
 
 
 def render_turned(
-    dataset: PortraitDataset,
-    portrait: Portrait,
-    photo: ByteArray,
+    head: Head,
+    person: Prepared,
+    vertices: FloatArray,
     pose: Pose,
-    identity: FloatArray,
-    expression: FloatArray,
+    placement: Placement,
     behind: FloatArray,
     *,
-    zoom: float,
-    shift: tuple[float, float],
-    light: FloatArray,
-    ambient: float,
-    own_mouth: bool,
-    soft_edge: bool,
-) -> tuple[FloatArray, FloatArray, Placement]:
-    """Draw a portrait turned to `pose`: the image, the head's vertices and their placement."""
-    model = dataset.model
-    size = behind.shape[0]
-    face = model.shape(identity, expression, NARROW_FACE_END)
-    placement = place_face(model, face, rotation_from_pose(pose), zoom, shift, size)
-    image = backdrop(portrait, photo, placement, pose, behind, soft_edge)
-    vertices = draw_head(
-        model,
-        portrait,
-        photo,
-        identity,
-        expression,
-        placement,
-        image,
-        light,
-        ambient,
-        own_mouth,
-    )
-    return image, vertices, placement
+    light: FloatArray = NO_LIGHT,
+    ambient: float = 1.0,
+    soft_edge: bool = False,
+) -> FloatArray:
+    """Return the image (S, S, 3) float32 of a person's head turned to `pose`.
+
+    `vertices` as for :func:`draw_head`; `behind` (S, S, 3) is what lies behind the photo.
+    """
+    image = backdrop(person.portrait, person.photo, placement, pose, behind, soft_edge)
+    draw_head(head, person.texture, person.photo, vertices, placement, image, light, ambient)
+    return image

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vrn_core.data.head import EAR_PLANE_MM, build_head, texture_places
+from vrn_core.data.head import EAR_PLANE_MM, Head, Texture
 from vrn_core.data.portraits import Portrait
 from vrn_core.data.raster import paint, rasterize, vertex_normals
 from vrn_core.morphable.face_model import NARROW_FACE_END, FaceModel
@@ -163,67 +163,55 @@ def backdrop(
     return (behind + share * (plane - behind)).astype(np.float32)
 
 
-def smoothstep(low: float, high: float, x: FloatArray) -> FloatArray:
-    """Return 0 below `low`, 1 above `high`, and a smooth rise between."""
-    t = np.clip((x - low) / (high - low), 0, 1)
-    return (t * t * (3 - 2 * t)).astype(np.float32)
-
-
 def draw_head(
-    model: FaceModel,
-    portrait: Portrait,
+    head: Head,
+    texture: Texture,
     photo: ByteArray,
-    identity: FloatArray,
-    expression: FloatArray,
+    vertices: FloatArray,
     placement: Placement,
     image: FloatArray,
     light: FloatArray,
     ambient: float,
-    own_mouth: bool,
-) -> FloatArray:
-    """Draw the head over `image` (S, S, 3) in place; return its vertices (N, 3) mm.
+) -> None:
+    """Draw the head over `image` (S, S, 3) float32, in place.
 
     Parameters
     ----------
-    identity, expression
-        Coefficients of the head to draw; its texture is the photo's in any case.
-    light : (3,)
+    texture : Texture
+        Where in `photo` (H, W, 3) uint8 each vertex takes its color from.
+    vertices : (n, 3) float32
+        mm. With the outer part alone the mouth's cap shows the photo's own mouth; with the
+        inner part as well, socket and teeth are drawn.
+    light : (3,) float32
         Direction to the light in the viewer's axes; `ambient` 1 leaves the photo's own light.
-    own_mouth : bool
-        Whether the mouth's cap shows the photo's mouth; else socket and teeth are drawn.
     """
-    head = build_head(model)
-    fit = portrait.fit
-    source = head.shape(fit.identity, fit.expression)
-    same = identity is fit.identity and expression is fit.expression
-    vertices = source if same else head.shape(identity, expression)
-
-    seen = (fit.camera.apply(texture_places(head, source)) @ FLIP)[:, :2].astype(np.float32)
-    seen = head.with_cap(seen)
-    facing = vertex_normals(source, head.skin) @ fit.camera.rotation[2].astype(np.float32)
-    own = smoothstep(0.0, 0.4, np.append(facing, 1.0).astype(np.float32)) + 1e-3
-    mirrored = own[head.mirror]
-    # Only where the photo hardly shows a place is the other side needed.
-    shares = np.where(own > 0.9, 1.0, own**2 / (own**2 + mirrored**2)).astype(np.float32)
-    places = np.concatenate([seen, seen[head.mirror]], axis=1)
-
-    drawn = placement.apply(head.with_cap(vertices))
-    normals = vertex_normals(vertices, head.skin) @ placement.rotation.T.astype(np.float32)
-    lit = np.clip(normals @ light.astype(np.float32), 0, None)
+    outer = vertices[: head.outer_count]
+    inner = vertices[head.outer_count :]
+    normals = vertex_normals(outer, head.skin) @ placement.rotation.T.astype(np.float32)
+    lit = np.clip(normals @ light, 0, None)
     shade = np.append(ambient + (1 - ambient) * 1.4 * lit, 1.0).astype(np.float32)
-    if own_mouth:
-        triangles = np.concatenate([head.skin, head.mouth_cap])
-        plain = np.full((len(triangles), 3), -1, np.float32)
-        shade[head.mouth_loop] = np.maximum(shade[head.mouth_loop], 0.5)
-    else:
-        triangles = np.concatenate([head.skin, head.inner_mouth])
-        plain = np.full((len(triangles), 3), -1, np.float32)
-        brightness = float(photo.mean()) / 110
-        plain[len(head.skin) :] = np.clip(head.inner_colors * brightness, 0, 255)
+    if len(inner):
+        drawn, added = vertices, head.inner_mouth
+        colors = np.clip(head.inner_colors * (float(photo.mean()) / 110), 0, 255)
         # The deeper in the mouth, the darker.
-        inner = np.unique(head.inner_mouth)
-        depth = head.neutral[inner, 2]
-        shade[inner] = np.clip((depth - 60) / 45, 0.1, 1.0)
-    index, weights = rasterize(drawn, triangles, image.shape[0])
-    paint(image, index, weights, triangles, photo, places, shares, shade, plain)
-    return vertices
+        depth = head.neutral[head.outer_count :, 2]
+        shade = np.append(shade[:-1], np.clip((depth - 60) / 45, 0.1, 1.0)).astype(np.float32)
+    else:
+        drawn = np.concatenate([outer, outer[head.mouth_loop].mean(axis=0)[None]])
+        added = head.mouth_cap
+        colors = np.full((len(added), 3), -1, np.float32)
+        shade[head.mouth_loop] = np.maximum(shade[head.mouth_loop], 0.5)
+    triangles = np.concatenate([head.skin, added])
+    plain = np.concatenate([np.full((len(head.skin), 3), -1, np.float32), colors])
+    index, weights = rasterize(placement.apply(drawn), triangles, image.shape[0])
+    paint(
+        image,
+        index,
+        weights,
+        triangles,
+        photo,
+        texture.places,
+        texture.shares,
+        shade,
+        plain.astype(np.float32),
+    )

@@ -25,13 +25,13 @@ def _accumulate(
     y: NDArray[np.int64],
     z: NDArray[np.float32],
     faces: NDArray[np.int32],
-    columns: NDArray[np.float32],
+    slices: NDArray[np.float32],
 ) -> None:
-    """Add each triangle's signed crossings to `columns` (H, W, D + 1).
+    """Add each triangle's signed crossings to `slices` (D + 1, H, W).
 
     x and y are in 1/256 cells, z in cells from the first voxel's near face.
     """
-    height, width, depth = columns.shape
+    depth, height, width = slices.shape
     depth -= 1
     for f in range(faces.shape[0]):
         a, b, c = faces[f, 0], faces[f, 1], faces[f, 2]
@@ -69,20 +69,19 @@ def _accumulate(
                 depth_here = min(max(depth_here, 0.0), depth - 1e-3)
                 k = int(depth_here)
                 share = depth_here - k
-                columns[j, i, k] += sign * (1.0 - share)
-                columns[j, i, k + 1] += sign * share
+                slices[k, j, i] += sign * (1.0 - share)
+                slices[k + 1, j, i] += sign * share
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _integrate(columns: NDArray[np.float32], volume: NDArray[np.uint8]) -> None:
-    """Sum `columns` (H, W, D + 1) along depth into `volume` (D, H, W) as bytes."""
-    height, width, depth = columns.shape
-    for j in range(height):
-        for i in range(width):
-            total = 0.0
-            for k in range(depth - 1):
-                total += columns[j, i, k]
-                volume[k, j, i] = np.uint8(min(max(total, 0.0), 1.0) * 255.0 + 0.5)
+def _integrate(slices: NDArray[np.float32], volume: NDArray[np.uint8]) -> None:
+    """Sum `slices` (D + 1, n) along depth into `volume` (D, n) as bytes."""
+    total = np.zeros(slices.shape[1], np.float32)
+    for k in range(volume.shape[0]):
+        for i in range(slices.shape[1]):
+            total[i] += slices[k, i]
+            inside = min(max(total[i], np.float32(0)), np.float32(1))
+            volume[k, i] = np.uint8(inside * np.float32(255) + np.float32(0.5))
 
 
 def voxelize(mesh: TriangleMesh, resolution: str = "full") -> ByteArray:
@@ -109,7 +108,11 @@ def voxelize(mesh: TriangleMesh, resolution: str = "full") -> ByteArray:
     xy = (v[:, :2] - (cell - 1) / 2) / cell
     fixed = np.rint(np.clip(xy, -CROP_SIZE, 2 * CROP_SIZE) * _SUBPIXEL).astype(np.int64)
     z = (v[:, 2] / DEPTH_STEP / cell + depth / 2).astype(np.float32)
-    columns = np.zeros((height, width, depth + 1), np.float32)
+    # Only the columns within the mesh's box are worked on.
+    low = np.clip(np.floor(xy.min(axis=0)).astype(int), 0, [width, height])
+    high = np.clip(np.ceil(xy.max(axis=0)).astype(int) + 1, low, [width, height])
+    fixed -= low * _SUBPIXEL
+    slices = np.zeros((depth + 1, high[1] - low[1], high[0] - low[0]), np.float32)
     # Seen along +z with y down, an outward triangle that faces the camera has negative area.
     faces = mesh.faces[:, ::-1]
     _accumulate(
@@ -117,8 +120,10 @@ def voxelize(mesh: TriangleMesh, resolution: str = "full") -> ByteArray:
         np.ascontiguousarray(fixed[:, 1]),
         z,
         np.ascontiguousarray(faces),
-        columns,
+        slices,
     )
-    volume = np.empty((depth, height, width), np.uint8)
-    _integrate(columns, volume)
+    inside = np.empty((depth, slices[0].size), np.uint8)
+    _integrate(slices.reshape(depth + 1, -1), inside)
+    volume = np.zeros((depth, height, width), np.uint8)
+    volume[:, low[1] : high[1], low[0] : high[0]] = inside.reshape(depth, *slices.shape[1:])
     return volume

@@ -36,7 +36,7 @@ IDENTITY_COUNT = 60
 """Identity components in use; the rest hold less than a person's noise."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FaceModel:
     """The model's arrays."""
 

@@ -24,9 +24,7 @@ def _read(path: Path) -> FloatArray:
     try:
         points = np.array(json.loads(path.read_text())["landmarks_mm"], np.float32)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelFileError(
-            f"cannot read {path}: {error}; install the program again"
-        ) from error
+        raise ModelFileError(f"cannot read {path}: {error}; install the program again") from error
     if points.shape != (NUM_LANDMARKS, 3):
         raise ModelFileError(f"{path} holds {points.shape} values; expected (68, 3)")
     points.setflags(write=False)

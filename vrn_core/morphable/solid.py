@@ -8,7 +8,7 @@ plane in the model's own frame.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -57,6 +57,9 @@ class SolidTopology:
     """The triangles that close the mouth, rows of `faces`."""
     mouth_center: int
     """Number of the vertex in the middle of the mouth's cap."""
+    ball_centers: tuple[FloatArray, FloatArray]
+    """Centers of the neutral face's eyeballs, in the order of `eyes`, (3,) mm."""
+    ball_radius: float
 
 
 def _strip(front: IntArray, back: IntArray) -> IntArray:
@@ -69,16 +72,15 @@ def _fan(loop: IntArray, center: int) -> IntArray:
     return np.stack([np.roll(loop, -1), loop, np.full(len(loop), center)], 1)
 
 
-@lru_cache(maxsize=2)
-def _topology(key: int, model_triangles: bytes) -> SolidTopology:
-    surface = np.frombuffer(model_triangles, np.int32).reshape(-1, 3)
+def _build(model: FaceModel) -> SolidTopology:
+    surface = model.triangles_between(0, NARROW_FACE_END)
     loops = boundary_loops(surface)
     if len(loops) != 4:
         raise DataError(f"the face model's front has {len(loops)} boundaries; expected 4")
     outer, mouth = loops[0], loops[1]
     eyes = (loops[2], loops[3])
     faces = [surface]
-    count = key
+    count = NARROW_FACE_END
     for eye in eyes:
         previous = eye
         for _ in EYE_RINGS:
@@ -94,6 +96,11 @@ def _topology(key: int, model_triangles: bytes) -> SolidTopology:
     back = np.arange(count, count + len(outer), dtype=np.int32)
     faces.append(_strip(outer, back))
     faces.append(_fan(back, count + len(outer)))
+    balls = model.neutral[slice(*EYEBALLS)]
+    left = balls[balls[:, 0] > 0]
+    left_center = 0.5 * (left.max(axis=0) + left.min(axis=0))
+    sides = [np.sign(model.neutral[eye, 0].mean()) for eye in eyes]
+    centers = [(left_center * [side, 1, 1]).astype(np.float32) for side in sides]
     return SolidTopology(
         faces=np.concatenate(faces).astype(np.int32),
         outer=outer,
@@ -101,22 +108,19 @@ def _topology(key: int, model_triangles: bytes) -> SolidTopology:
         eyes=eyes,
         mouth_faces=mouth_faces.astype(np.int32),
         mouth_center=mouth_center,
+        ball_centers=(centers[0], centers[1]),
+        ball_radius=float(0.5 * np.ptp(left[:, :2], axis=0).mean()),
     )
+
+
+_TOPOLOGIES: WeakKeyDictionary[FaceModel, SolidTopology] = WeakKeyDictionary()
 
 
 def solid_topology(model: FaceModel) -> SolidTopology:
     """Return the triangles that every solid of this model has."""
-    surface = model.triangles_between(0, NARROW_FACE_END)
-    return _topology(NARROW_FACE_END, np.ascontiguousarray(surface, np.int32).tobytes())
-
-
-@lru_cache(maxsize=4)
-def _eyeball_neutral(key: bytes) -> tuple[FloatArray, FloatArray]:
-    points = np.frombuffer(key, np.float32).reshape(-1, 3)
-    left = points[points[:, 0] > 0]
-    center = 0.5 * (left.max(axis=0) + left.min(axis=0))
-    radius = 0.5 * np.ptp(left[:, :2], axis=0).mean()
-    return center, np.float32(radius) * np.ones(1, np.float32)
+    if model not in _TOPOLOGIES:
+        _TOPOLOGIES[model] = _build(model)
+    return _TOPOLOGIES[model]
 
 
 def close_solid(model: FaceModel, vertices: FloatArray) -> TriangleMesh:
@@ -136,21 +140,17 @@ def close_solid(model: FaceModel, vertices: FloatArray) -> TriangleMesh:
     topology = solid_topology(model)
     face = vertices[:NARROW_FACE_END]
     neutral = model.neutral
-    ball_center, ball_radius = _eyeball_neutral(
-        np.ascontiguousarray(neutral[EYEBALLS[0] : EYEBALLS[1]]).tobytes()
-    )
+    balls = topology.ball_centers
     parts = [face]
-    for eye in topology.eyes:
+    for eye, ball in zip(topology.eyes, balls, strict=True):
         loop = face[eye]
         middle = loop.mean(axis=0)
-        side = np.sign(neutral[eye, 0].mean())
         # The ball moves with its lids: as far from their middle as in the neutral face.
-        offset = ball_center * [side, 1, 1] - neutral[eye].mean(axis=0)
-        center = middle + offset
+        center = middle + ball - neutral[eye].mean(axis=0)
         for ring in EYE_RINGS:
             flat = loop + ring * (middle - loop)
-            parts.append(_onto_ball(flat, center, float(ball_radius[0]), ring))
-        parts.append(_onto_ball(middle[None], center, float(ball_radius[0]), 1.0))
+            parts.append(_onto_ball(flat, center, topology.ball_radius, ring))
+        parts.append(_onto_ball(middle[None], center, topology.ball_radius, 1.0))
     mouth = face[topology.mouth]
     opening = float(np.ptp(mouth[:, 1]))
     sunken = mouth.mean(axis=0) - [0, 0, MOUTH_DEPTH * max(opening - 5.0, 0.0)]
