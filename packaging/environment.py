@@ -39,6 +39,14 @@ def environment_python() -> Path:
     return scripts_folder() / ("python.exe" if os.name == "nt" else "python")
 
 
+def environment_version() -> tuple[int, int]:
+    """Return the Python version of the environment, which need not be the one running this."""
+    lines = (VENV / "pyvenv.cfg").read_text("utf-8").splitlines()
+    version = dict(line.replace(" ", "").partition("=")[::2] for line in lines)["version"]
+    major, minor = version.split(".")[:2]
+    return int(major), int(minor)
+
+
 def wanted_stamp(torch_build: str) -> dict[str, object]:
     """Return what the environment is made from; equal to the stamp when nothing changed."""
     # The settings of the tools, from [tool.ruff] on, do not change what is installed.

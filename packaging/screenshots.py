@@ -81,6 +81,8 @@ class Photographer:
         studio.workflow.add_paths(self._bad_photos())
         self._settle_work()
         self._shoot("error")
+        studio.session.step_photo(1)
+        self._shoot("unreadable")
         studio.session.select(studio.session.photos()[0].key)
         studio.theme.choose(self._themes.LIGHT)
         studio.actions["shaded"].trigger()

@@ -111,6 +111,15 @@ def test_an_environment_moved_from_another_folder_is_made_anew(fake_environment:
     assert fake_environment.exists()
 
 
+@pytest.mark.parametrize(("version", "checked"), [("3.10.13", False), ("3.13.0", True)])
+def test_types_are_checked_where_numpy_describes_them_so(
+    fake_environment: Path, version: str, checked: bool
+) -> None:
+    (fake_environment / "pyvenv.cfg").write_text(f"home = /usr/bin\nversion = {version}\n", "utf-8")
+
+    assert ("types (mypy)" in [check.name for check in tasks.lint_checks()]) is checked
+
+
 @LINUX
 def test_missing_libraries_are_named_as_debian_names_them() -> None:
     missing = system_packages.missing_packages(
