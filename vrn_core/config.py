@@ -224,6 +224,8 @@ class TrainConfig(JsonConfig):
     learning_rate: float = 1e-4
     schedule: str = "constant"
     warmup_steps: int = 0
+    hold_steps: int = 0
+    """Steps before the `cosine` schedule begins to fall; until then the rate is constant."""
     drop_steps: tuple[int, ...] = ()
     """Steps at which the `step` schedule multiplies the learning rate by `drop_factor`."""
     drop_factor: float = 0.1
@@ -268,6 +270,7 @@ class TrainConfig(JsonConfig):
         for name in (
             "seed",
             "warmup_steps",
+            "hold_steps",
             "weight_decay",
             "clip_norm",
             "threads",

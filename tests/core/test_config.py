@@ -95,7 +95,7 @@ def test_overrides_reach_nested_settings(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("override", ["steps", "=3", "steps.more=1"])
 def test_malformed_override_is_refused(override: str) -> None:
-    with pytest.raises(ConfigError, match="steps|key=value"):
+    with pytest.raises(ConfigError, match=r"steps|key=value"):
         with_overrides({"steps": 1}, [override])
 
 
@@ -103,9 +103,7 @@ def test_malformed_override_is_refused(override: str) -> None:
     ("content", "words"),
     [(b"{", "not valid JSON"), (b"[]", "holds no object"), (b"\xff\xfe", "not valid JSON")],
 )
-def test_damaged_configuration_file_is_refused(
-    tmp_path: Path, content: bytes, words: str
-) -> None:
+def test_damaged_configuration_file_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "c.json"
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=words):

@@ -15,7 +15,9 @@ def learning_rate(config: TrainConfig, step: int) -> float:
     """Return the learning rate of a step, counted from 0.
 
     The rate rises linearly over `warmup_steps`; then `step` multiplies it by `drop_factor`
-    at each of `drop_steps`, and `cosine` lets it fall to `final_fraction` at the last step.
+    at each of `drop_steps`, and `cosine` lets it fall, from `hold_steps` on, to
+    `final_fraction` at the last step. The rate depends on nothing else, so a run that was
+    resumed with more steps, or with an end to a constant rate, goes on as if planned so.
     """
     rate = config.learning_rate
     if step < config.warmup_steps:
@@ -23,8 +25,8 @@ def learning_rate(config: TrainConfig, step: int) -> float:
     if config.schedule == "step":
         return rate * config.drop_factor ** sum(step >= s for s in config.drop_steps)
     if config.schedule == "cosine":
-        length = max(1, config.steps - config.warmup_steps)
-        done = min(1.0, (step - config.warmup_steps) / length)
+        start = max(config.warmup_steps, config.hold_steps)
+        done = min(1.0, max(0, step - start) / max(1, config.steps - start))
         low = config.final_fraction
         return rate * (low + (1 - low) * 0.5 * (1 + math.cos(math.pi * done)))
     return rate

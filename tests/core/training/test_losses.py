@@ -61,9 +61,7 @@ def test_volume_loss_and_gradient_equal_the_plain_formula(
         (80.0, 255, 0.0),
     ],
 )
-def test_volume_loss_has_its_analytic_values(
-    logit: float, occupancy: int, expected: float
-) -> None:
+def test_volume_loss_has_its_analytic_values(logit: float, occupancy: int, expected: float) -> None:
     logits = torch.full((1, 2, 3, 4), logit)
     target = torch.full((1, 2, 3, 4), occupancy, dtype=torch.uint8)
     assert float(volume_loss(logits, target)) == pytest.approx(expected, abs=1e-6)
@@ -111,7 +109,9 @@ def test_points_outside_the_heatmap_count_for_nothing() -> None:
 
 def landmark_output(points: Tensor, stages: int) -> LandmarkOutput:
     maps = torch.zeros(len(points), 68, 48, 48)
-    return LandmarkOutput(points, torch.ones(points.shape[:2]), (maps,) * stages, (points,) * stages)
+    return LandmarkOutput(
+        points, torch.ones(points.shape[:2]), (maps,) * stages, (points,) * stages
+    )
 
 
 def test_every_stack_is_supervised() -> None:

@@ -32,6 +32,14 @@ def test_cosine_schedule_warms_up_and_ends_at_its_fraction() -> None:
     assert learning_rate(config, 35) == pytest.approx(0.2 + 0.4 * (1 + math.cos(math.pi / 4)))
 
 
+def test_cosine_schedule_can_hold_its_rate_before_it_falls() -> None:
+    config = TrainConfig(
+        run_folder="r", schedule="cosine", learning_rate=1.0, steps=300, hold_steps=200
+    )
+    rates = [learning_rate(config, step) for step in (0, 199, 200, 250, 300)]
+    assert rates == pytest.approx([1, 1, 1, 0.5, 0])
+
+
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_only_weights_decay(name: str) -> None:
     model = nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3))
