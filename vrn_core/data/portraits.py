@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from vrn_core.errors import DataError
-from vrn_core.models.weights import write_atomically
+from vrn_core.files import write_atomically
 from vrn_core.morphable import fitting
 from vrn_core.morphable.face_model import FaceModel, load_face_model
 from vrn_core.morphable.fitting import FaceFit, fit_face
@@ -116,7 +116,7 @@ def _cached_fits(
         table = np.stack([_pack(fit) for fit in fits])
         buffer = io.BytesIO()
         np.savez(buffer, table=table)
-        write_atomically(path, buffer.getvalue())
+        write_atomically(path, buffer.getvalue(), make_folder=True)
     return [_unpack(row, len(model.identity), len(model.expression)) for row in table]
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import tempfile
 from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
 
 from vrn_core.errors import ExportError
+from vrn_core.files import write_atomically
 from vrn_core.meshing.formats import FORMATS
 from vrn_core.types import TriangleMesh
 
@@ -19,17 +17,6 @@ MeshFrame = Literal["canonical", "photo"]
 Z_UP = np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]], np.float32)
 """Quarter turn about x: y up, facing +z, to z up, facing -y."""
 METERS_PER_MILLIMETER = 1e-3
-ADVICE = {
-    errno.ENOSPC: "free some space or choose another disk",
-    errno.EFBIG: "free some space or choose another disk",
-    errno.EDQUOT: "free some space or choose another disk",
-    errno.EACCES: "choose a folder that you may write to",
-    errno.EPERM: "choose a folder that you may write to",
-    errno.EROFS: "choose a folder that you may write to",
-    errno.ENOENT: "make the folder first or choose another",
-    errno.ENOTDIR: "choose a folder that exists",
-    errno.EISDIR: "choose another name, for a folder has this one",
-}
 
 
 def export_formats() -> tuple[str, ...]:
@@ -93,34 +80,3 @@ def _for_other_programs(mesh: TriangleMesh, format: str) -> TriangleMesh:
     if format == "glb":
         vertices = vertices * np.float32(METERS_PER_MILLIMETER)
     return TriangleMesh(vertices, mesh.faces, mesh.colors)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file beside its target, then put it in the target's place.
-
-    Raises
-    ------
-    ExportError
-        If that fails; what was at `path` is then untouched and the new file gone.
-    """
-    temporary: str | None = None
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp lets nobody else read its file; an export has the usual rights.
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-        os.replace(temporary, path)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        advice = ADVICE.get(error.errno or 0, "choose another place")
-        raise ExportError(f"cannot write {path}: {reason}; {advice}") from error
-    else:
-        temporary = None
-    finally:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import nn
 
-from vrn_core.errors import ConfigError, ExportError, ModelFileError
+from vrn_core.errors import ConfigError, ModelFileError
+from vrn_core.files import write_atomically
 from vrn_core.models.registry import create_model
 
 FORMAT = "vrn-model-1"
@@ -54,26 +54,7 @@ def save_model(
         key: (value.half() if half and value.is_floating_point() else value).contiguous().cpu()
         for key, value in model.state_dict().items()
     }
-    write_atomically(Path(path), save(tensors, metadata=header))
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file beside its target and move it there, or raise :class:`ExportError`."""
-    temporary: str | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)
-        reason = error.strerror or str(error)
-        raise ExportError(f"cannot write {path}: {reason}; choose another folder") from error
+    write_atomically(Path(path), save(tensors, metadata=header), make_folder=True)
 
 
 def read_header(path: str | os.PathLike[str]) -> dict[str, Any]:

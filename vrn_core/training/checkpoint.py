@@ -20,7 +20,7 @@ from safetensors.torch import save
 from torch import Tensor, nn, optim
 
 from vrn_core.errors import ModelFileError
-from vrn_core.models.weights import write_atomically
+from vrn_core.files import write_atomically
 
 FORMAT = "vrn-checkpoint-1"
 
@@ -54,7 +54,7 @@ def save_checkpoint(
         tensors[name] = values
     plain = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
     header = {"format": FORMAT, "state": json.dumps(asdict(state))}
-    write_atomically(path, save(plain, metadata=header))
+    write_atomically(path, save(plain, metadata=header), make_folder=True)
 
 
 def read_state(path: Path) -> TrainState:

@@ -1,0 +1,1 @@
+"""Accuracy on people whom training never saw."""

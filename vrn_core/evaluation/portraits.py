@@ -1,0 +1,202 @@
+"""The built-in benchmark: the test split's people, each turned to thirteen yaws.
+
+Every item is a picture of a head that was turned by face profiling, with the exact shape it
+was drawn from. The people were seen neither in training nor in validation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from vrn_core.data.config import DataConfig
+from vrn_core.data.dataset import PortraitDataset, prepare, render_turned
+from vrn_core.data.profiling import place_face, solid_in_image
+from vrn_core.data.voxelization import voxelize
+from vrn_core.errors import EmptyVolumeError, NoFaceFoundError
+from vrn_core.evaluation.metrics import landmark_nme, nme_interocular, volume_iou
+from vrn_core.morphable.face_model import NARROW_FACE_END
+from vrn_core.pose import rotation_from_pose
+from vrn_core.progress import CancelToken, Progress
+from vrn_core.types import ByteArray, FloatArray, Pose, Reconstruction, TriangleMesh
+
+if TYPE_CHECKING:
+    from vrn_core.inference.reconstructor import Reconstructor
+
+YAWS_DEG = tuple(range(-90, 91, 15))
+CANVAS = 320
+"""Side of the pictures; the face spans about 90 pixels, so a detector has to find it."""
+FAILED_NME = 1.0
+"""Counted where no face was found: as if every point were an interocular distance away."""
+
+
+@dataclass(frozen=True)
+class PortraitItem:
+    """One picture and its truth, in the picture's pixels."""
+
+    name: str
+    yaw_deg: float
+    photo: ByteArray
+    """(320, 320, 3) RGB."""
+    landmarks: FloatArray
+    """(68, 3)."""
+    vertices: FloatArray
+    """(6706, 3) the face."""
+    solid: TriangleMesh
+
+
+@dataclass(frozen=True)
+class PortraitScore:
+    """What one method reached on one picture."""
+
+    name: str
+    yaw_deg: float
+    landmarks: str
+    """"detected" or "true": which ones guided the network."""
+    found: bool
+    iou: float
+    nme_interocular: float
+    landmark_nme: float
+
+
+def portrait_items(
+    split: str = "test", people: int | None = None, yaws_deg: Sequence[float] = YAWS_DEG
+) -> Iterator[PortraitItem]:
+    """Yield the pictures of the first `people` of a split, all of them by default."""
+    dataset = PortraitDataset(DataConfig(resolution="none"), split)
+    chosen = dataset.portraits[:people]
+    for number, portrait in enumerate(chosen):
+        person = prepare(dataset.head, portrait)
+        neighbor = dataset.portraits[(number + 1) % len(dataset.portraits)].load()
+        behind = cv2.blur(cv2.resize(neighbor, (CANVAS, CANVAS)), (31, 31)).astype(np.float32)
+        vertices = person.texture.shape
+        for yaw in yaws_deg:
+            pose = Pose(float(yaw), 0.0, 0.0)
+            placement = place_face(dataset.model, vertices, rotation_from_pose(pose), size=CANVAS)
+            image = render_turned(dataset.head, person, vertices, pose, placement, behind.copy())
+            yield PortraitItem(
+                name=portrait.name,
+                yaw_deg=float(yaw),
+                photo=np.clip(image, 0, 255).astype(np.uint8),
+                landmarks=placement.apply(vertices[dataset.model.landmark_vertices]),
+                vertices=placement.apply(vertices[:NARROW_FACE_END]),
+                solid=solid_in_image(dataset.model, vertices, placement),
+            )
+
+
+def score_item(item: PortraitItem, reconstructor: Reconstructor, detected: bool) -> PortraitScore:
+    """Reconstruct one picture, from detected or from true landmarks, and compare."""
+    label = "detected" if detected else "true"
+    result = _reconstruct(item, reconstructor, detected)
+    if result is None:
+        return PortraitScore(item.name, item.yaw_deg, label, False, 0.0, FAILED_NME, FAILED_NME)
+    crop = result.crop
+    truth = voxelize(TriangleMesh(crop.to_crop(item.solid.vertices), item.solid.faces))
+    return PortraitScore(
+        name=item.name,
+        yaw_deg=item.yaw_deg,
+        landmarks=label,
+        found=True,
+        iou=volume_iou(result.volume, truth),
+        nme_interocular=nme_interocular(item.vertices, result.mesh, item.landmarks),
+        landmark_nme=landmark_nme(result.landmarks, item.landmarks),
+    )
+
+
+def _reconstruct(
+    item: PortraitItem, reconstructor: Reconstructor, detected: bool
+) -> Reconstruction | None:
+    """Return the reconstruction nearest to the truth, or None if its face was not found."""
+    try:
+        if not detected:
+            return reconstructor.reconstruct_from_landmarks(item.photo, item.landmarks)
+        faces = reconstructor.reconstruct(item.photo)
+    except (NoFaceFoundError, EmptyVolumeError):
+        return None
+    middle = item.landmarks[:, :2].mean(axis=0)
+    size = float(np.ptp(item.landmarks[:, :2], axis=0).max())
+
+    def off(face: Reconstruction) -> float:
+        return float(np.linalg.norm(face.landmarks[:, :2].mean(axis=0) - middle)) / size
+
+    nearest = min(faces, key=off, default=None)
+    return nearest if nearest is not None and off(nearest) < 0.5 else None
+
+
+def evaluate_portraits(
+    reconstructor: Reconstructor,
+    *,
+    split: str = "test",
+    people: int | None = None,
+    landmark_sources: Sequence[str] = ("detected", "true"),
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+) -> list[PortraitScore]:
+    """Score all pictures of a split's people, from detected and from true landmarks."""
+    dataset_size = len(
+        PortraitDataset(DataConfig(resolution="none"), split).portraits[:people]
+    ) * len(YAWS_DEG)
+    scores = []
+    for number, item in enumerate(portrait_items(split, people)):
+        if cancel is not None:
+            cancel.check()
+        for source in landmark_sources:
+            scores.append(score_item(item, reconstructor, source == "detected"))
+        if progress is not None:
+            progress((number + 1) / dataset_size, item.name)
+    return scores
+
+
+def table_rows(scores: Sequence[PortraitScore]) -> list[dict[str, float | str | int]]:
+    """Return one row a yaw and landmark source, then rows of the ranges of absolute yaw."""
+    rows: list[dict[str, float | str | int]] = []
+    for source in dict.fromkeys(s.landmarks for s in scores):
+        own = [s for s in scores if s.landmarks == source]
+        groups: list[tuple[str, list[PortraitScore]]] = [
+            (f"{yaw:+.0f}", [s for s in own if s.yaw_deg == yaw])
+            for yaw in sorted({s.yaw_deg for s in own})
+        ]
+        for label, low, high in (("0-30", 0, 30), ("45", 31, 59), ("60-90", 60, 90)):
+            groups.append((label, [s for s in own if low <= abs(s.yaw_deg) <= high]))
+        groups.append(("all", own))
+        for label, group in groups:
+            if group:
+                rows.append(
+                    {
+                        "landmarks": source,
+                        "yaw_deg": label,
+                        "pictures": len(group),
+                        "found": sum(s.found for s in group) / len(group),
+                        "iou": float(np.mean([s.iou for s in group])),
+                        "nme_interocular": float(np.mean([s.nme_interocular for s in group])),
+                        "landmark_nme": float(np.mean([s.landmark_nme for s in group])),
+                    }
+                )
+    return rows
+
+
+def format_table(rows: Sequence[dict[str, float | str | int]]) -> str:
+    """Return the rows as a table of text."""
+    lines = [
+        f"{'landmarks':10}{'yaw':>7}{'pictures':>10}{'found':>8}{'IoU':>8}"
+        f"{'NME':>9}{'landmark NME':>14}"
+    ]
+    for row in rows:
+        lines.append(
+            f"{row['landmarks']:10}{row['yaw_deg']:>7}{row['pictures']:>10}{row['found']:>8.1%}"
+            f"{row['iou']:>8.4f}{row['nme_interocular']:>9.4f}{row['landmark_nme']:>14.4f}"
+        )
+    return "\n".join(lines)
+
+
+def as_json(scores: Sequence[PortraitScore]) -> dict[str, object]:
+    """Return rows and every picture's scores as JSON values."""
+    return {
+        "benchmark": "portraits",
+        "rows": table_rows(scores),
+        "pictures": [asdict(s) for s in scores],
+    }
