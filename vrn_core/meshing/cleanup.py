@@ -13,9 +13,13 @@ from vrn_core.meshing.geometry import signed_volumes
 from vrn_core.meshing.repair import is_closed_manifold, repair_manifold, without_unused_vertices
 from vrn_core.types import TriangleMesh
 
-SMOOTHING_ITERATIONS = 20
-PASS_BAND = 0.03
-"""Share of the surface's spatial frequencies that smoothing keeps; 2 keeps all."""
+SMOOTHING_ITERATIONS = 30
+PASS_BAND = 0.01
+"""Share of the surface's spatial frequencies that smoothing keeps; 2 keeps all.
+
+Of the settings tried on voxelized faces this one came nearest to the true surface and its
+normals, at full and at half resolution, better than blurring the volume first as well.
+"""
 
 
 def clean_mesh(
@@ -31,7 +35,7 @@ def clean_mesh(
         A closed surface, as :func:`vrn_core.meshing.extract_isosurface` makes it.
     triangles : int, optional
         How many triangles to keep at most; ``None`` keeps all.
-    smoothing_iterations : int, default: 20
+    smoothing_iterations : int, default: 30
         0 leaves the surface as it is.
     """
     mesh = largest_component(mesh)
@@ -77,9 +81,9 @@ def smooth(
     ----------
     mesh : TriangleMesh
         Closed surface; its colors are kept.
-    iterations : int, default: 20
+    iterations : int, default: 30
         Degree of the filter's polynomial.
-    pass_band : float, default: 0.03
+    pass_band : float, default: 0.01
         In (0, 2); lower is smoother.
 
     References

@@ -12,15 +12,19 @@ from scipy.spatial import cKDTree
 
 from vrn_core.errors import ConfigError, ShapeError
 from vrn_core.meshing.geometry import mean_edge_length, vertex_normals
-from vrn_core.meshing.visibility import visible_vertices
+from vrn_core.meshing.visibility import vertex_visibility
 from vrn_core.pose import Similarity
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
 
 UNSEEN_COLOR = (160.0, 140.0, 130.0)
 """RGB of a mesh of which the photo shows nothing at all."""
-CLUSTERS_ALONG = 24
+CLUSTERS_ALONG = 16
 """Cells along the longest side of the mesh in which seen colors are averaged for spreading."""
-BLEND_STEPS = 12
+MAX_CORRECTION = 60.0
+"""Most that the light of a mirrored color is adapted, of 255: more is another surface."""
+NORMAL_STEPS = 3
+"""Rounds of averaging with the neighbours for the normals that tell seen from unseen."""
+BLEND_STEPS = 10
 """Rounds of averaging with the neighbours that take the seams off the unseen colors."""
 
 
@@ -59,7 +63,8 @@ def color_from_photo(
     Vertices the camera sees take the photo's color. The others take the color of their mirror
     image, if a symmetry plane is given and the camera sees that one, with the brightness
     adapted; else a mean of the seen surface that is the broader the farther it is, so that
-    no color runs along the side walls in streaks.
+    no color runs along the side walls in streaks. Towards flat angles the one gives way to
+    the other.
 
     Parameters
     ----------
@@ -70,20 +75,26 @@ def color_from_photo(
     symmetry : SymmetryPlane, optional
         In the photo frame.
     """
+    neighbors = _neighbor_means(mesh)
     normals = vertex_normals(mesh)
+    # Steps left in the surface would make stripes of seen and unseen on its flanks.
+    for _ in range(NORMAL_STEPS):
+        normals = neighbors @ normals
+    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-6)
+
     sampled, inside = sample_photo(photo, mesh.vertices[:, :2], mean_edge_length(mesh))
-    seen = visible_vertices(mesh, normals) & inside
-    if seen.all():
-        return TriangleMesh(mesh.vertices, mesh.faces, _to_bytes(sampled))
-    if not seen.any():
+    visibility = vertex_visibility(mesh, normals) * inside
+    seen = visibility >= 0.5 * visibility.max(initial=0)
+    if not visibility.any():
         gray = np.broadcast_to(np.array(UNSEEN_COLOR), mesh.vertices.shape)
         return TriangleMesh(mesh.vertices, mesh.faces, _to_bytes(gray))
     colors = sampled.copy()
-    unseen = np.flatnonzero(~seen)
+    unseen = np.flatnonzero(visibility < 1)
     colors[unseen] = _spread(mesh.vertices[seen], sampled[seen], mesh.vertices[unseen])
     if symmetry is not None:
-        _mirror(colors, mesh.vertices, normals, seen, symmetry)
-    _blend(colors, mesh, unseen)
+        _mirror(colors, mesh.vertices, normals, visibility, symmetry)
+    colors[unseen] += visibility[unseen, None] * (sampled[unseen] - colors[unseen])
+    _blend(colors, neighbors, visibility, unseen)
     return TriangleMesh(mesh.vertices, mesh.faces, _to_bytes(colors))
 
 
@@ -170,56 +181,91 @@ def _spread(seen_points: FloatArray, values: FloatArray, points: FloatArray) -> 
         return (np.stack(sums, axis=1) / size[:, None]).astype(np.float32)
 
     centers, means = group_mean(seen_points - low), group_mean(values)
-    targets = points - low
-    squared = (targets**2).sum(axis=1)[:, None] + (centers**2).sum(axis=1)
-    squared -= 2 * targets @ centers.T
-    weights = 1 / (np.maximum(squared, 0) + 0.25 * cell**2) ** 2
-    mean: FloatArray = (weights @ means / weights.sum(axis=1, keepdims=True)).astype(np.float32)
-    return mean
+    # |target - center|^2 as one matrix product, and a last column that sums the weights.
+    targets = (points - low).astype(np.float32)
+    ones = np.ones((len(targets), 1), np.float32)
+    left = np.hstack([targets, (targets**2).sum(axis=1, keepdims=True), ones])
+    squares = (centers**2).sum(axis=1, keepdims=True) + np.float32(0.25 * cell**2)
+    right = np.hstack([-2 * centers, np.ones_like(squares), squares]).T.copy()
+    means = np.hstack([means, np.ones((len(means), 1), np.float32)])
+    totals = np.empty((len(targets), means.shape[1]), np.float32)
+    # In pieces that stay in the processor's cache.
+    for start in range(0, len(targets), 512):
+        weights = left[start : start + 512] @ right
+        np.maximum(weights, np.float32(0.2 * cell**2), out=weights)
+        np.multiply(weights, weights, out=weights)
+        np.reciprocal(weights, out=weights)
+        totals[start : start + 512] = weights @ means
+    return totals[:, :-1] / totals[:, -1:]
 
 
 def _mirror(
     colors: FloatArray,
     vertices: FloatArray,
     normals: FloatArray,
-    seen: NDArray[np.bool_],
+    visibility: FloatArray,
     symmetry: SymmetryPlane,
 ) -> None:
-    """Give unseen vertices the color of their mirror image, in place, where that is seen.
+    """Give unseen vertices the color of their mirror image, in place, where that is seen well.
 
     Light differs between the sides: by how much is measured where both are seen, near the
     middle of the face, and spread.
     """
-    tree = cKDTree(vertices[seen])
+    seen_numbers = np.flatnonzero(visibility == 1)
+    if not len(seen_numbers):
+        return
+    tree = cKDTree(vertices[seen_numbers])
     reach = 0.04 * float(np.ptp(vertices, axis=0).max())
-    distance, neighbor = tree.query(symmetry.reflect(vertices), distance_upper_bound=reach)
-    found = np.isfinite(distance)
-    partner = np.flatnonzero(seen)[np.where(found, neighbor, 0)]
-    agreement = (symmetry.reflect_directions(normals) * normals[partner]).sum(axis=1)
-    found &= agreement > 0.5
-    filled = np.flatnonzero(found & ~seen)
+
+    def partners(
+        numbers: NDArray[np.intp],
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:
+        """Return those that have a seen mirror image, its numbers, and how surely (N, 1)."""
+        images = symmetry.reflect(vertices[numbers])
+        distance, neighbor = tree.query(images, distance_upper_bound=reach)
+        found = np.isfinite(distance)
+        numbers, partner = numbers[found], seen_numbers[neighbor[found]]
+        directions = symmetry.reflect_directions(normals[numbers])
+        agrees = (directions * normals[partner]).sum(axis=1) > 0.5
+        share = np.clip(2 * (1 - distance[found] / reach), 0, 1)[:, None].astype(np.float32)
+        return numbers[agrees], partner[agrees], share[agrees]
+
+    filled, mirrored, share = partners(np.flatnonzero(visibility < 1))
     if not len(filled):
         return
-    mirrored = colors[partner]
-    both = np.flatnonzero(found & seen)
-    correction: FloatArray | float = 0.0
+    correction = np.zeros((len(filled), 3), np.float32)
+    both, other, _ = partners(seen_numbers[:: max(len(seen_numbers) // 1000, 1)])
     if len(both) > 20:
-        difference = colors[both] - mirrored[both]
+        difference = np.clip(colors[both] - colors[other], -MAX_CORRECTION, MAX_CORRECTION)
         correction = _spread(vertices[both], difference, vertices[filled])
     # Towards the edge of what has a mirror image its color gives way to the spread one.
-    share = np.clip(2 * (1 - distance[filled] / reach), 0, 1)[:, None].astype(np.float32)
-    colors[filled] += share * (mirrored[filled] + correction - colors[filled])
+    colors[filled] += share * (colors[mirrored] + correction - colors[filled])
 
 
-def _blend(colors: FloatArray, mesh: TriangleMesh, unseen: NDArray[np.intp]) -> None:
+def _blend(
+    colors: FloatArray,
+    neighbors: sparse.csr_matrix,
+    visibility: FloatArray,
+    unseen: NDArray[np.intp],
+) -> None:
     """Average unseen colors with their neighbours' a few times, in place."""
-    count = len(colors)
-    start, end = mesh.faces.ravel(), mesh.faces[:, [1, 2, 0]].ravel()
-    ones = np.ones(len(start), np.float32)
-    neighbors = sparse.csr_matrix((ones, (start, end)), shape=(count, count))[unseen]
-    degree = np.maximum(np.diff(neighbors.indptr), 1).astype(np.float32)[:, None]
+    rows = neighbors[unseen]
+    share = 0.5 * (1 - visibility[unseen, None])
     for _ in range(BLEND_STEPS):
-        colors[unseen] = 0.5 * colors[unseen] + 0.5 * (neighbors @ colors) / degree
+        colors[unseen] += share * (rows @ colors - colors[unseen])
+
+
+def _neighbor_means(mesh: TriangleMesh) -> sparse.csr_matrix:
+    """Return the (V, V) matrix that takes the mean over a vertex and its neighbours."""
+    count = len(mesh.vertices)
+    own = np.arange(count, dtype=np.int32)
+    start = np.concatenate([mesh.faces.ravel(), own])
+    end = np.concatenate([mesh.faces[:, [1, 2, 0]].ravel(), own])
+    ones = np.ones(len(start), np.float32)
+    matrix = sparse.csr_matrix((ones, (start, end)), shape=(count, count))
+    degree = np.diff(matrix.indptr)
+    matrix.data /= np.repeat(degree, degree)
+    return matrix
 
 
 def _to_bytes(colors: NDArray[np.floating]) -> ByteArray:

@@ -44,7 +44,10 @@ def signed_volumes(mesh: TriangleMesh) -> NDArray[np.float64]:
 
 
 def mean_edge_length(mesh: TriangleMesh, axes: slice = slice(None)) -> float:
-    """Return the mean length of the triangles' sides, counting the given axes only."""
-    points = mesh.vertices[mesh.faces][:, :, axes]
+    """Return the mean length of the triangles' sides, counting the given axes only.
+
+    Of a large mesh some thousand triangles, evenly spread in their list, stand for all.
+    """
+    points = mesh.vertices[mesh.faces[:: max(len(mesh.faces) // 2000, 1)]][:, :, axes]
     sides = points - points[:, [1, 2, 0]]
     return float(np.sqrt((sides**2).sum(axis=2)).mean())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vrn_core.meshing.geometry import face_cross_products, mean_edge_length
 from vrn_core.types import FloatArray, TriangleMesh
@@ -14,27 +13,16 @@ MIN_FACING = 0.3
 Nearer to the silhouette a pixel covers so much of the surface, and so easily shows the
 background instead, that its color would run along the side in streaks.
 """
+SURE_FACING = 0.5
+"""The cosine from which on a pixel's color is trusted altogether (60 degrees)."""
 MAX_GRID = 2048
 """Most cells along a side of the depth grid."""
-SAMPLE_WEIGHTS = np.array(
-    [
-        [1, 0, 0],
-        [0, 1, 0],
-        [0, 0, 1],
-        [0.5, 0.5, 0],
-        [0, 0.5, 0.5],
-        [0.5, 0, 0.5],
-        [1 / 3, 1 / 3, 1 / 3],
-    ],
-    np.float32,
-)
-"""Corners, middles of the sides and middle of a triangle, in barycentric coordinates."""
 
 
-def visible_vertices(
-    mesh: TriangleMesh, normals: FloatArray, min_facing: float = MIN_FACING
-) -> NDArray[np.bool_]:
-    """Return (V,) whether the photo's camera sees a vertex, and not at too flat an angle.
+def vertex_visibility(mesh: TriangleMesh, normals: FloatArray) -> FloatArray:
+    """Return (V,) in 0-1 how well the photo's camera sees a vertex.
+
+    It is 0 where the vertex is hidden or seen at too flat an angle and rises to 1 with it.
 
     The mesh is in the photo frame, whose camera looks along +z without perspective.
     Occlusion is found in a depth grid with cells as wide as a triangle, into which points of
@@ -46,30 +34,32 @@ def visible_vertices(
         Closed, photo frame or crop pixels.
     normals : (V, 3) float32
         Outward unit normals of the vertices.
-    min_facing : float, default: 0.3
-        Least cosine between normal and direction to the camera.
     """
     facing = -normals[:, 2]
-    visible = facing > min_facing
+    rising = (facing - MIN_FACING) / (SURE_FACING - MIN_FACING)
+    visibility: FloatArray = np.clip(rising, 0, 1).astype(np.float32)
     front = mesh.faces[face_cross_products(mesh)[:, 2] < 0]
     if not len(front):
-        return np.zeros(len(mesh.vertices), bool)
+        return np.zeros(len(mesh.vertices), np.float32)
     low, high = mesh.vertices[:, :2].min(axis=0), mesh.vertices[:, :2].max(axis=0)
     cell = max(mean_edge_length(mesh, slice(0, 2)), float((high - low).max()) / MAX_GRID, 1e-6)
-    width, height = ((high - low) // cell).astype(int) + 1
-
-    def cells(points: FloatArray) -> NDArray[np.int64]:
-        column, row = ((points[:, :2] - low) // cell).astype(np.int64).T
-        index: NDArray[np.int64] = row * width + column
-        return index
-
-    samples = np.einsum("sc,fcx->sfx", SAMPLE_WEIGHTS, mesh.vertices[front], optimize=True)
-    samples = samples.reshape(-1, 3)
+    # In cells from here on: a vertex lies in the cell of its coordinates without fraction.
+    points = mesh.vertices / np.float32(cell)
+    points[:, :2] -= low / np.float32(cell)
+    x, y, z = np.ascontiguousarray(points.T)
+    width, height = int(x.max()) + 1, int(y.max()) + 1
+    a, b, c = front.T
     nearest = np.full(width * height, np.inf, np.float32)
-    np.minimum.at(nearest, cells(samples), samples[:, 2])
+    own_cell = y.astype(np.int32) * width + x.astype(np.int32)
+    np.minimum.at(nearest, own_cell[front[:, 0]], z[front[:, 0]])
+    # Corners alone would leave holes, so each triangle's middle and middles of sides as well.
+    for weights in ((0.5, 0.5, 0.0), (0.0, 0.5, 0.5), (0.5, 0.0, 0.5), (1 / 3, 1 / 3, 1 / 3)):
+        u, v, w = np.array(weights, np.float32)
+        column = (u * x[a] + v * x[b] + w * x[c]).astype(np.int32)
+        row = (u * y[a] + v * y[b] + w * y[c]).astype(np.int32)
+        np.minimum.at(nearest, row * width + column, u * z[a] + v * z[b] + w * z[c])
 
     # Within a cell a steep surface spans many depths; it must not hide itself.
-    slope = np.sqrt(np.maximum(1 - facing**2, 0)) / np.maximum(facing, min_facing)
-    tolerance = cell * (1.5 + slope)
-    visible &= mesh.vertices[:, 2] <= nearest[cells(mesh.vertices)] + tolerance
-    return visible
+    slope = np.sqrt(np.maximum(1 - facing**2, 0)) / np.maximum(facing, MIN_FACING)
+    visibility[z > nearest[own_cell] + 1.5 + slope] = 0
+    return visibility
