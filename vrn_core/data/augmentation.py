@@ -112,20 +112,23 @@ def draw_occluder(rng: np.random.Generator, image: FloatArray, other: ByteArray)
 
 def degrade(rng: np.random.Generator, image: FloatArray, config: DataConfig) -> ByteArray:
     """Return `image` (S, S, 3) in 0 to 255 with changed colors, blurred, noisy, as uint8."""
-    image = image * rng.uniform(config.color_low, config.color_high, 3).astype(np.float32)
+    gains = rng.uniform(config.color_low, config.color_high, 3)
+    image = image * gains.astype(np.float32)
     if rng.random() < 0.3:
-        gamma = float(np.exp(rng.uniform(-0.6, 0.6)))
+        gamma = np.float32(np.exp(rng.uniform(-0.6, 0.6)))
         image = 255 * (np.clip(image, 0, 255) / 255) ** gamma
     if rng.random() < 0.15:
-        image = image * rng.uniform(0.2, 0.6)
+        image = image * np.float32(rng.uniform(0.2, 0.6))
     if rng.random() < 0.15:
         image = np.repeat(image.mean(axis=2, keepdims=True), 3, axis=2)
     if rng.random() < 0.25:
         low = int(image.shape[0] * rng.uniform(0.2, 0.6))
         small = cv2.resize(image, (low, low), interpolation=cv2.INTER_AREA)
-        image = cv2.resize(small, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        enlarged = cv2.resize(small, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        image = enlarged.astype(np.float32)
     elif rng.random() < 0.25:
-        image = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.5, 1.5)))
+        blurred = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.5, 1.5)))
+        image = blurred.astype(np.float32)
     if rng.random() < 0.2:
         noise = rng.standard_normal(image.shape, dtype=np.float32)
         image = image + noise * np.float32(rng.uniform(2, 15))

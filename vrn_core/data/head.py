@@ -187,4 +187,5 @@ def _texture_places(head: Head, vertices: FloatArray) -> FloatArray:
 def smoothstep(low: float, high: float, x: FloatArray) -> FloatArray:
     """Return 0 below `low`, 1 above `high`, and a smooth rise between."""
     t = np.clip((x - low) / (high - low), 0, 1)
-    return (t * t * (3 - 2 * t)).astype(np.float32)
+    rise: FloatArray = (t * t * (3 - 2 * t)).astype(np.float32)
+    return rise

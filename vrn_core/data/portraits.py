@@ -145,7 +145,7 @@ def _pack(fit: FaceFit) -> FloatArray:
 
 def _unpack(row: FloatArray, count_id: int, count_expression: int) -> FaceFit:
     identity, expression, scale, rotation, translation, residual = np.split(
-        row, np.cumsum([count_id, count_expression, 1, 9, 3])
+        row.astype(np.float64), np.cumsum([count_id, count_expression, 1, 9, 3])
     )
     return FaceFit(
         identity=identity.astype(np.float32),

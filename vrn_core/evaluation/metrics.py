@@ -32,7 +32,8 @@ def distance_to_surface(points: FloatArray, mesh: TriangleMesh) -> NDArray[np.fl
     field.SetInput(to_polydata(mesh))
     signed = vtkDoubleArray()
     field.FunctionValue(numpy_to_vtk(np.ascontiguousarray(points, np.float64)), signed)
-    return np.abs(vtk_to_numpy(signed)).astype(np.float64)
+    distances: NDArray[np.float64] = np.abs(vtk_to_numpy(signed)).astype(np.float64)
+    return distances
 
 
 def interocular_distance(landmarks: FloatArray) -> float:

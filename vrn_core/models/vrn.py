@@ -64,7 +64,8 @@ def _resample_depth(logits: Tensor, depth: int) -> Tensor:
         return logits.unflatten(1, (depth, 2)).mean(dim=2)
     b, d, h, w = logits.shape
     flat = logits.reshape(b, 1, d, h * w)
-    return functional.interpolate(flat, size=(depth, h * w), mode="bilinear").view(b, depth, h, w)
+    resampled = functional.interpolate(flat, size=(depth, h * w), mode="bilinear")
+    return cast(Tensor, resampled.view(b, depth, h, w))
 
 
 def full_volume(logits: Tensor) -> Tensor:

@@ -136,4 +136,5 @@ def _load(folder: Path) -> FaceModel:
 def canonical_landmarks(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
     """Move landmarks (68, 3) so that the point midway between the eyes is the origin."""
     eyes = 0.5 * (landmarks[36:42].mean(axis=0) + landmarks[42:48].mean(axis=0))
-    return (landmarks - eyes).astype(np.float32)
+    centered: NDArray[np.float32] = (landmarks - eyes).astype(np.float32)
+    return centered
