@@ -219,6 +219,9 @@ class TrainConfig(JsonConfig):
     """Resolution of the target volumes: half (100, 96, 96) or full (200, 192, 192)."""
     landmark_noise: tuple[float, float] = (0.0, 2.5)
     """Crop pixels between which the noise of each sample's guiding landmarks is drawn."""
+    landmark_network: str | None = None
+    """Landmark network's file which guides a share of the samples, and validation, instead."""
+    landmark_network_share: float = 0.5
 
     optimizer: str = "rmsprop"
     learning_rate: float = 1e-4
@@ -283,6 +286,7 @@ class TrainConfig(JsonConfig):
         require("drop_factor", self.drop_factor, 1e-6, 1)
         require("final_fraction", self.final_fraction, 0, 1)
         require("momentum", self.momentum, 0, 0.9999)
+        require("landmark_network_share", self.landmark_network_share, 0, 1)
         require("ema_decay", self.ema_decay, 0, 0.999999)
         low, high = self.landmark_noise
         if not 0 <= low <= high:

@@ -12,12 +12,10 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from vrn_core.errors import DataError
-from vrn_core.types import NUM_LANDMARKS
 
 
 class SampleSource(Protocol):
@@ -128,27 +126,3 @@ class BatchStream:
             prefetch_factor=3,
         )
         yield from loader
-
-
-def noisy_landmarks(
-    landmarks: Tensor, first_index: int, seed: int, noise: tuple[float, float]
-) -> Tensor:
-    """Return guiding points (B, 68, 2) as a detector would give them: displaced.
-
-    Each sample draws its own standard deviation between the two of `noise`, in crop pixels.
-    Half of the variance is shared by all of its points, for a detector's errors are not
-    independent: a face found too low has all its points too low. The noise is determined
-    by the seed and the sample's index.
-    """
-    points = landmarks[..., :2].clone()
-    low, high = noise
-    if high <= 0:
-        return points
-    displacements: list[NDArray[np.float32]] = []
-    for offset in range(len(points)):
-        rng = np.random.default_rng((seed, 0x6E6F697365, first_index + offset))
-        sigma = rng.uniform(low, high) * np.sqrt(0.5)
-        own = rng.standard_normal((NUM_LANDMARKS, 2))
-        shared = rng.standard_normal((1, 2))
-        displacements.append((sigma * (own + shared)).astype(np.float32))
-    return points + torch.from_numpy(np.stack(displacements)).to(points.device)

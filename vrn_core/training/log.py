@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from torch import Tensor
+
 LOG_NAME = "log.jsonl"
 
 
@@ -44,3 +46,26 @@ class TrainLog:
         temporary = self._path.with_suffix(".tmp")
         temporary.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
         os.replace(temporary, self._path)
+
+
+class Meter:
+    """Sums since the last row of the log; losses stay on their device until asked for."""
+
+    def __init__(self) -> None:
+        self.samples, self.seconds, self.data_seconds, self._steps = 0, 0.0, 0.0, 0
+        self._sums: dict[str, Tensor] = {}
+
+    def add(
+        self, parts: Mapping[str, Tensor], samples: int, seconds: float, data_seconds: float
+    ) -> None:
+        """Count one step: the parts of its loss, its samples, its time and that for data."""
+        self.samples += samples
+        self.seconds += seconds
+        self.data_seconds += data_seconds
+        self._steps += 1
+        for name, part in parts.items():
+            self._sums[name] = self._sums[name] + part if name in self._sums else part
+
+    def means(self) -> dict[str, float]:
+        """Return the mean of every part over the steps."""
+        return {name: float(total) / self._steps for name, total in self._sums.items()}

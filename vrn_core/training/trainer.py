@@ -21,10 +21,11 @@ from vrn_core.models import create_model, save_model
 from vrn_core.models.landmarks import LandmarkOutput
 from vrn_core.models.vrn import VolumeOutput
 from vrn_core.progress import CancelToken
-from vrn_core.training.batches import Batch, BatchStream, SourceFactory, noisy_landmarks
+from vrn_core.training.batches import Batch, BatchStream, SourceFactory
 from vrn_core.training.checkpoint import TrainState, load_checkpoint, read_state, save_checkpoint
 from vrn_core.training.distributed import World
-from vrn_core.training.log import TrainLog
+from vrn_core.training.guidance import Guidance
+from vrn_core.training.log import Meter, TrainLog
 from vrn_core.training.losses import compute_losses
 from vrn_core.training.optimization import (
     RunningMean,
@@ -113,7 +114,14 @@ class Trainer:
         self._warm_start_note = (
             warm_start(self.model, config.init_from) if config.init_from else None
         )
-        self._guided = bool(getattr(model, "guided", False))
+        self._guidance: Guidance | None = None
+        if getattr(model, "guided", False):
+            self._guidance = Guidance(
+                config.landmark_noise,
+                config.landmark_network,
+                config.landmark_network_share,
+                self.device,
+            )
         self.optimizer = create_optimizer(config, self.model)
         self.mean = RunningMean(self.model, config.ema_decay)
         self.state = TrainState(config=config.to_dict())
@@ -136,7 +144,7 @@ class Trainer:
         remaining = config.steps - self.state.step
         indices = itertools.islice(itertools.count(first, stride), max(0, remaining))
         batches = self._train.batches(indices)
-        meter = _Meter()
+        meter = Meter()
         next_checkpoint = time.monotonic() + 60 * config.checkpoint_minutes
         stopped, validated_at = False, -1
         while self.state.step < config.steps and not stopped:
@@ -152,7 +160,7 @@ class Trainer:
             step = self.state.step
             if step % config.log_every == 0 or step == config.steps:
                 self._write_row(self._train_row(meter))
-                meter = _Meter()
+                meter = Meter()
             stopped = self.world.any_of(self._cancel.cancelled)
             if not stopped and config.validation_every and step % config.validation_every == 0:
                 self._validate()
@@ -196,9 +204,10 @@ class Trainer:
     ) -> VolumeOutput | LandmarkOutput:
         images = batch.images.contiguous(memory_format=torch.channels_last)
         with self._autocast():
-            if self._guided:
-                guide = noisy_landmarks(
-                    batch.landmarks, first_index, seed, self.config.landmark_noise
+            if self._guidance is not None:
+                validating = not network.training
+                guide = self._guidance.points(
+                    images, batch.landmarks, first_index, seed, always=validating
                 )
                 output = network(images, guide)
             else:
@@ -308,7 +317,7 @@ class Trainer:
         if resume:
             self._write_row({"kind": "resumed", "step": self.state.step})
 
-    def _train_row(self, meter: _Meter) -> dict[str, Any]:
+    def _train_row(self, meter: Meter) -> dict[str, Any]:
         means = meter.means()
         total = means.pop("total")
         if not math.isfinite(total):
@@ -335,27 +344,6 @@ class Trainer:
             self._log.write(row)
             if self._report is not None:
                 self._report(row)
-
-
-class _Meter:
-    """Sums since the last row of the log; losses stay on their device until asked for."""
-
-    def __init__(self) -> None:
-        self.samples, self.seconds, self.data_seconds, self._steps = 0, 0.0, 0.0, 0
-        self._sums: dict[str, Tensor] = {}
-
-    def add(
-        self, parts: Mapping[str, Tensor], samples: int, seconds: float, data_seconds: float
-    ) -> None:
-        self.samples += samples
-        self.seconds += seconds
-        self.data_seconds += data_seconds
-        self._steps += 1
-        for name, part in parts.items():
-            self._sums[name] = self._sums[name] + part if name in self._sums else part
-
-    def means(self) -> dict[str, float]:
-        return {name: float(total) / self._steps for name, total in self._sums.items()}
 
 
 def _not_finite(step: int, rate: float) -> str:

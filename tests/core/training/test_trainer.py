@@ -13,6 +13,7 @@ from vrn_core.config import TrainConfig
 from vrn_core.errors import ConfigError, ModelFileError
 from vrn_core.models import create_model, load_model, read_header, save_model
 from vrn_core.progress import CancelToken
+from vrn_core.training.distributed import World
 from vrn_core.training.log import read_log
 from vrn_core.training.trainer import Trainer, TrainingError, TrainResult
 
@@ -227,3 +228,20 @@ def test_exploding_loss_stops_with_advice_and_spares_the_checkpoint(tmp_path: Pa
     with pytest.raises(TrainingError, match=r"not finite at step 4, .*lower the learning rate"):
         train(tiny(tmp_path), resume=True, source=PoisonedSource)
     assert (tmp_path / "checkpoint.safetensors").read_bytes() == before
+
+
+@pytest.mark.gpu
+def test_resumed_run_on_a_gpu_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    config = tiny(tmp_path, device="cuda", precision="bf16", workers=1)
+    world = World(device=torch.device("cuda", 0))
+    cancel = CancelToken()
+
+    def report(row: Mapping[str, Any]) -> None:
+        if row["step"] == 4:
+            cancel.cancel()
+
+    Trainer(config, SphereSource, SphereSource, world=world, report=report, cancel=cancel).run()
+    result = Trainer(config, SphereSource, SphereSource, world=world).run(resume=True)
+    assert result.finished
+    assert [r["step"] for r in read_log(tmp_path) if r["kind"] == "train"] == [1, 2, 3, 4, 5, 6]
+    assert losses(tmp_path)[-1] < losses(tmp_path)[0]
