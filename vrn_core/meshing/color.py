@@ -149,7 +149,7 @@ def _averaged(
     """Average blocks of the part of a photo that the points (N, 2) need; map the points."""
     height, width = photo.shape[:2]
     low = np.maximum(np.floor(points.min(axis=0)).astype(int) - block, 0)
-    high = np.ceil(points.max(axis=0)).astype(int) + block + 1
+    high = np.ceil(points.max(axis=0)).astype(int) + 2 * block
     columns, rows = np.maximum((np.minimum(high, (width, height)) - low) // block, 1)
     part = photo[low[1] : low[1] + rows * block, low[0] : low[0] + columns * block]
     small = np.zeros((rows, columns, 3), np.float32)

@@ -15,6 +15,8 @@ background instead, that its color would run along the side in streaks.
 """
 SURE_FACING = 0.5
 """The cosine from which on a pixel's color is trusted altogether (60 degrees)."""
+CELL_EDGES = 1.5
+"""Side of a cell of the depth grid in edges of a triangle: at 1 a few cells stay empty."""
 MAX_GRID = 2048
 """Most cells along a side of the depth grid."""
 
@@ -25,7 +27,7 @@ def vertex_visibility(mesh: TriangleMesh, normals: FloatArray) -> FloatArray:
     It is 0 where the vertex is hidden or seen at too flat an angle and rises to 1 with it.
 
     The mesh is in the photo frame, whose camera looks along +z without perspective.
-    Occlusion is found in a depth grid with cells as wide as a triangle, into which points of
+    Occlusion is found in a depth grid with cells a little wider than a triangle, into which points of
     the triangles are splatted: as exact as vertex colors need, and no rasterizer to compile.
 
     Parameters
@@ -42,7 +44,8 @@ def vertex_visibility(mesh: TriangleMesh, normals: FloatArray) -> FloatArray:
     if not len(front):
         return np.zeros(len(mesh.vertices), np.float32)
     low, high = mesh.vertices[:, :2].min(axis=0), mesh.vertices[:, :2].max(axis=0)
-    cell = max(mean_edge_length(mesh, slice(0, 2)), float((high - low).max()) / MAX_GRID, 1e-6)
+    edge = mean_edge_length(mesh, slice(0, 2))
+    cell = max(CELL_EDGES * edge, float((high - low).max()) / MAX_GRID, 1e-6)
     # In cells from here on: a vertex lies in the cell of its coordinates without fraction.
     points = mesh.vertices / np.float32(cell)
     points[:, :2] -= low / np.float32(cell)
@@ -61,5 +64,5 @@ def vertex_visibility(mesh: TriangleMesh, normals: FloatArray) -> FloatArray:
 
     # Within a cell a steep surface spans many depths; it must not hide itself.
     slope = np.sqrt(np.maximum(1 - facing**2, 0)) / np.maximum(facing, MIN_FACING)
-    visibility[z > nearest[own_cell] + 1.5 + slope] = 0
+    visibility[z > nearest[own_cell] + 1 + slope] = 0
     return visibility
