@@ -86,11 +86,12 @@ def describe(error: BaseException) -> Failure:
 
 
 def sentence(text: str) -> str:
-    """Return text as a sentence: a capital first, a full stop last."""
+    """Return text as a sentence: a capital first, unless a file is named, a full stop last."""
     text = text.strip()
     if not text:
         return text
-    text = text[0].upper() + text[1:]
+    if text.split()[0].rstrip(":;,").isalpha():
+        text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?" else f"{text}."
 
 

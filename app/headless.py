@@ -86,7 +86,7 @@ def save_picture(pixels: ByteArray, target: Path) -> None:
     """Write pixels (H, W, 3) RGB as a PNG file."""
     from PIL import Image
 
-    from vrn_core.meshing.export import write_atomically
+    from vrn_core.files import write_atomically
 
     content = io.BytesIO()
     Image.fromarray(pixels).save(content, "PNG")

@@ -119,7 +119,7 @@ class Settings(QObject):
     def _migrate(self) -> None:
         """Bring settings of another schema to this one; those of a newer one are set aside."""
         try:
-            version = int(self.store.value("schema", SCHEMA_VERSION))
+            version = int(str(self.store.value("schema", SCHEMA_VERSION)))
         except (TypeError, ValueError):
             version = SCHEMA_VERSION
         if version > SCHEMA_VERSION:

@@ -88,6 +88,8 @@ class Studio(QObject):
         application: QApplication,
         settings: Settings,
         make_engine: Callable[[], Engine] = CoreEngine,
+        *,
+        viewport: bool = True,
     ) -> None:
         super().__init__()
         self.settings = settings
@@ -98,7 +100,7 @@ class Studio(QObject):
         self.workflow = Workflow(self.session, self.inference, self.runner, self)
         self.theme = ThemeManager(application, settings.theme)
         self.actions = Actions(self)
-        self._opengl = viewport_works(QGuiApplication.platformName())
+        self._opengl = viewport and viewport_works(QGuiApplication.platformName())
         sources = SourcePanel(self.session, self.actions)
         self.window = MainWindow(sources, self.actions, self._opengl)
         self._ended = False
@@ -167,7 +169,7 @@ class Studio(QObject):
             "open_folder": self._on_open_folder,
             "paste": self._on_paste,
             "sample": lambda: self.workflow.add_paths([resource("sample.jpg")]),
-            "remove": lambda: session.selected and session.remove(session.selected.key),
+            "remove": self._on_remove,
             "retry": self._on_retry,
             "cancel": self.workflow.cancel_all,
             "export": self._on_export,
@@ -214,6 +216,10 @@ class Studio(QObject):
             self.workflow.add_incoming(brought)
         else:
             self.window.status.tell(NO_PHOTO, "warning")
+
+    def _on_remove(self) -> None:
+        if self.session.selected:
+            self.session.remove(self.session.selected.key)
 
     def _on_retry(self) -> None:
         if self.session.selected:

@@ -71,13 +71,14 @@ def pixels_of(image: QImage) -> ByteArray:
         alpha = rgba[..., 3:]
         mixed = (rgba[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
         return mixed.astype(np.uint8)
-    return _rows(image.convertToFormat(QImage.Format.Format_RGB888), 3).copy()
+    return _rows(image.convertToFormat(QImage.Format.Format_RGB888), 3)
 
 
 def _rows(image: QImage, channels: int) -> ByteArray:
+    """Return a copy of the pixels: the view alone does not keep the image alive."""
     width, height = image.width(), image.height()
     flat = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
-    return flat[:, : channels * width].reshape(height, width, channels)
+    return flat[:, : channels * width].reshape(height, width, channels).copy()
 
 
 def _picture(image: QImage, size: tuple[int, int]) -> Picture:

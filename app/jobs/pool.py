@@ -11,6 +11,9 @@ from app.failures import describe
 from vrn_core.errors import CancelledError
 from vrn_core.progress import CancelToken
 
+Answers = tuple[Callable[..., object], Callable[..., object] | None]
+"""What to call with the result, and with the failure."""
+
 
 class _Task(QRunnable):
     """Runs one function; speaks through the runner, which outlives it.
@@ -49,7 +52,7 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(threads)
-        self._answers: dict[int, tuple[Callable[..., None], Callable[..., None] | None]] = {}
+        self._answers: dict[int, Answers] = {}
         self._tokens: dict[int, CancelToken] = {}
         self._next_job = 1
         self.finished.connect(self._on_finished)
@@ -59,8 +62,8 @@ class TaskRunner(QObject):
     def submit(
         self,
         work: Callable[[], Any],
-        on_finished: Callable[[Any], None],
-        on_failed: Callable[[Any], None] | None = None,
+        on_finished: Callable[[Any], object],
+        on_failed: Callable[[Any], object] | None = None,
         *,
         urgent: bool = False,
     ) -> int:
@@ -71,6 +74,11 @@ class TaskRunner(QObject):
         self._answers[job], self._tokens[job] = (on_finished, on_failed), token
         self._pool.start(_Task(self, job, work, token), 1 if urgent else 0)
         return job
+
+    @property
+    def active(self) -> bool:
+        """Whether any job is running."""
+        return self._pool.activeThreadCount() > 0
 
     def shut_down(self, timeout_ms: int = 10_000) -> bool:
         """Drop what waits, wait for what runs; return whether it ended in time."""
@@ -93,6 +101,6 @@ class TaskRunner(QObject):
             answer[1](failure)
 
     @Slot(int)
-    def _forget(self, job: int) -> tuple[Callable[..., None], Callable[..., None] | None] | None:
+    def _forget(self, job: int) -> Answers | None:
         self._tokens.pop(job, None)
         return self._answers.pop(job, None)

@@ -78,17 +78,17 @@ class Session(QObject):
         return key
 
     def remove(self, key: int) -> None:
-        """Take a photo off the list; its neighbour is selected if it was."""
+        """Take a photo off the list; its neighbor is selected if it was."""
         if key not in self._photos:
             return
         keys = list(self._photos)
         place = keys.index(key)
-        neighbours = keys[place + 1 : place + 2] or keys[max(place - 1, 0) : place]
+        neighbors = keys[place + 1 : place + 2] or keys[max(place - 1, 0) : place]
         del self._photos[key]
         self.photo_removed.emit(key)
         if key == self._selected:
-            self._selected = NOTHING
-            self.select(neighbours[0] if neighbours else NOTHING)
+            self._selected = neighbors[0] if neighbors else NOTHING
+            self.selection_changed.emit(self._selected)
 
     def select(self, key: int) -> None:
         """Select a photo, or none by NOTHING."""

@@ -117,14 +117,15 @@ class FaceItem(QGraphicsItem):
 
     def _draw_landmarks(self, painter: QPainter, zoom: float) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for color, width in ((SHADE, 2.6), (QColor(255, 255, 255, 150), 1.1)):
+        # All shrinks with the face on the screen, so that a small face stays visible.
+        size = min(max(self._box.width() * zoom / 110, 1.1), 3.0)
+        for color, width in ((SHADE, 0.8 * size), (QColor(255, 255, 255, 170), 0.4 * size)):
             pen = QPen(color, width)
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawPath(self._path)
-        # Dots shrink with the face on the screen, so that a small face stays visible.
-        radius = min(max(self._box.width() * zoom / 110, 1.2), 3.0) / zoom
-        pen = QPen(SHADE, 1.0)
+        radius = size / zoom
+        pen = QPen(SHADE, 0.3 * size)
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.setBrush(self.accent)

@@ -24,8 +24,9 @@ class FaceStrip(QScrollArea):
         self.setFixedHeight(SIDE + 26)
         self.setWidgetResizable(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: none; }")
+        self.setObjectName("faceStrip")
         holder = QWidget()
+        holder.setObjectName("faceStripRow")
         self._row = QHBoxLayout(holder)
         self._row.setContentsMargins(12, 4, 12, 8)
         self._row.setSpacing(6)
@@ -42,6 +43,7 @@ class FaceStrip(QScrollArea):
         for button in self._group.buttons():
             self._group.removeButton(button)
             self._row.removeWidget(button)
+            button.setParent(None)
             button.deleteLater()
         for index, face in enumerate(faces):
             button = QToolButton()

@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
             keeper = QOpenGLWidget(body)
             keeper.setGeometry(0, 0, 1, 1)
             keeper.lower()
+            self.mesh.view.ready.connect(keeper.hide)
 
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""
@@ -167,7 +168,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the sheet over the whole window."""
         super().resizeEvent(event)
-        self.overlay.setGeometry(self.centralWidget().rect())
+        self.overlay.cover()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Free the viewport while its window is still there."""

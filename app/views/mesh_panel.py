@@ -76,11 +76,12 @@ class MeshPanel(QFrame):
             self._title.setText("Mesh")
             self._facts.setText("")
             self.empty.set_words(*_absence(photo))
+        choice = photo is not None and len(photo.faces) > 1
         for name in ("previous_face", "next_face"):
-            self._actions[name].setEnabled(bool(photo) and len(photo.faces) > 1)
+            self._actions[name].setEnabled(choice)
         for button in self._face_buttons:
-            button.setVisible(photo is not None and len(photo.faces) > 1)
-        for name in (*VIEWS, "reset_view", "shaded", "photo_colors", "export"):
+            button.setVisible(choice)
+        for name in (*VIEWS, "reset_view", "export"):
             self._actions[name].setEnabled(self._has_mesh)
         self._update_page()
 

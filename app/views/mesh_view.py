@@ -8,10 +8,10 @@ second, so it is imported in the background and the viewport made when that is d
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.settings import Coloring
@@ -19,16 +19,13 @@ from app.views.cameras import VIEW_ANGLE_DEG, Camera, StandardView, between, fra
 from app.views.theme import DARK, Colors
 from vrn_core.types import TriangleMesh
 
-if TYPE_CHECKING:
-    from pyvistaqt import QtInteractor
-
 log = logging.getLogger(__name__)
 
 TURN_MS = 260
 # Lamps move with the camera; their places are in its coordinates: x right, y up, z near.
 LAMPS: tuple[tuple[tuple[float, float, float], str, float], ...] = (
     ((-0.75, 0.85, 0.9), "#fff3e6", 0.78),
-    ((0.95, 0.05, 0.85), "#dfe8ff", 0.30),
+    ((0.95, 0.05, 0.85), "#dfe8ff", 0.42),
     ((0.55, 0.6, -1.0), "#eef2ff", 0.42),
     ((0.0, -0.9, 0.45), "#ffffff", 0.12),
 )
@@ -52,12 +49,14 @@ class MeshView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._plotter: QtInteractor | None = None
+        # A pyvistaqt.QtInteractor; its annotations are not fit for a type checker.
+        self._plotter: Any = None
         self._actor: Any = None
         self._mesh: TriangleMesh | None = None
         self._coloring = Coloring.SHADED
         self._colors: Colors = DARK
         self._framed = False
+        self._standard: StandardView | None = None
         self._closed = False
         self.animated = True
         self._column = QVBoxLayout(self)
@@ -87,7 +86,8 @@ class MeshView(QWidget):
             return False
         from pyvistaqt import QtInteractor
 
-        plotter = QtInteractor(self, auto_update=False, multi_samples=0, lighting="none")
+        make_plotter: Any = QtInteractor
+        plotter = make_plotter(self, auto_update=False, multi_samples=0, lighting="none")
         # Files dropped here are photos for the window, not meshes for the plotter.
         plotter.setAcceptDrops(False)
         # The window's shortcuts come before the plotter's own keys.
@@ -120,15 +120,14 @@ class MeshView(QWidget):
         """Turn the camera to a standard view of the whole mesh."""
         if self._plotter is None or self._mesh is None:
             return
-        aspect = self.width() / max(self.height(), 1)
-        camera = frame_mesh(self._mesh.vertices, view, aspect)
+        camera = self._framing(self._mesh, view)
         self._turning.stop()
         if self.animated and self._framed and self.isVisible():
             self._route = (self.camera(), camera)
             self._turning.start()
         else:
             self._place(camera)
-        self._framed = True
+        self._framed, self._standard = True, view
 
     def reset_view(self) -> None:
         """Show the whole mesh from the front."""
@@ -143,7 +142,10 @@ class MeshView(QWidget):
 
     def picture(self) -> Any:
         """Return the picture shown (H, W, 3) uint8, or None without a viewport."""
-        return None if self._plotter is None else self._plotter.screenshot(return_img=True)
+        if self._plotter is None:
+            return None
+        self._plotter.render()
+        return self._plotter.screenshot(return_img=True)
 
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""
@@ -151,6 +153,13 @@ class MeshView(QWidget):
         if self._plotter is not None:
             self._plotter.set_background(colors.viewport_bottom, top=colors.viewport_top)
             self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the whole mesh in a standard view of another size."""
+        super().resizeEvent(event)
+        if self._mesh is not None and self._standard is not None and self._plotter is not None:
+            self._turning.stop()
+            self._place(self._framing(self._mesh, self._standard))
 
     def close_viewport(self) -> None:
         """Free the viewport; must come before its window goes."""
@@ -167,7 +176,14 @@ class MeshView(QWidget):
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             event.ignore()
             return True
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            # From here on the camera is the user's: it is not moved again unasked.
+            self._turning.stop()
+            self._standard = None
         return super().eventFilter(watched, event)
+
+    def _framing(self, mesh: TriangleMesh, view: StandardView) -> Camera:
+        return frame_mesh(mesh.vertices, view, self.width() / max(self.height(), 1))
 
     def _add_lamps(self) -> None:
         import pyvista
@@ -191,7 +207,8 @@ class MeshView(QWidget):
         else:
             import pyvista
 
-            surface = pyvista.PolyData.from_regular_faces(mesh.vertices, mesh.faces)
+            make_surface: Any = pyvista.PolyData.from_regular_faces
+            surface = make_surface(mesh.vertices, mesh.faces)
             look: dict[str, Any]
             if self._coloring is Coloring.PHOTO and mesh.colors is not None:
                 surface["colors"] = mesh.colors
@@ -206,7 +223,7 @@ class MeshView(QWidget):
             else:
                 look = {
                     "color": self._colors.clay,
-                    "ambient": 0.06,
+                    "ambient": 0.1,
                     "diffuse": 0.95,
                     "specular": 0.22,
                     "specular_power": 22.0,

@@ -57,6 +57,7 @@ def segments(actions: Sequence[QAction]) -> QFrame:
     """Return actions of one group as joined buttons, of which one is down."""
     frame = QFrame()
     frame.setObjectName("segments")
+    frame.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
     row = QHBoxLayout(frame)
     row.setContentsMargins(3, 3, 3, 3)
     row.setSpacing(2)

@@ -39,6 +39,7 @@ class PhotoPanel(QFrame):
             "Drop a photo of a face here",
             "Or choose one. Drop a folder to work through all of its photos.",
         )
+        self.unreadable = EmptyPage("photo", QSize(72, 72))
         self._photo_key = -1
         self._has_picture = False
         self._title = label("Photo", "panelTitle")
@@ -48,6 +49,7 @@ class PhotoPanel(QFrame):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.view)
+        self.stack.addWidget(self.unreadable)
         holder = QWidget()
         inner = QHBoxLayout(holder)
         inner.setContentsMargins(12, 4, 12, 12)
@@ -89,7 +91,7 @@ class PhotoPanel(QFrame):
             self.view.set_photo(image, size)
             self.update_state(photo)
             self.show_faces(photo, image)
-        self.stack.setCurrentWidget(self.empty if photo is None else self.view)
+        self._update_page(photo)
 
     def update_state(self, photo: PhotoItem) -> None:
         """Show how far the work on the shown photo is."""
@@ -97,6 +99,7 @@ class PhotoPanel(QFrame):
             return
         self._facts.setText(f"{photo.size[0]} × {photo.size[1]}" if photo.size else "")
         self._show_notice(photo)
+        self._update_page(photo)
 
     def show_faces(self, photo: PhotoItem, image: QImage | None) -> None:
         """Draw the faces of the shown photo."""
@@ -114,8 +117,18 @@ class PhotoPanel(QFrame):
 
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""
-        for part in (self.view, self.notice, self.empty):
+        for part in (self.view, self.notice, self.empty, self.unreadable):
             part.tint(colors)
+
+    def _update_page(self, photo: PhotoItem | None) -> None:
+        page: QWidget = self.view
+        if photo is None:
+            page = self.empty
+        elif photo.failure and not self._has_picture:
+            page = self.unreadable
+            self.unreadable.set_words("Nothing to show", "This file holds no picture to see.")
+        self.stack.setCurrentWidget(page)
+        self._zoom.setVisible(page is self.view and self._has_picture)
 
     def _show_notice(self, photo: PhotoItem | None) -> None:
         failure = photo.failure if photo else None

@@ -28,7 +28,7 @@ class PhotoView(QGraphicsView):
         self.setScene(self._scene)
         self._picture = QGraphicsPixmapItem()
         self._picture.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        # A pixel's centre is at whole numbers, so its corner is half a pixel before.
+        # A pixel's center is at whole numbers, so its corner is half a pixel before.
         self._picture.setPos(-0.5, -0.5)
         self._scene.addItem(self._picture)
         self._faces: list[FaceItem] = []

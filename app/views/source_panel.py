@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QSizePolicy, QVBoxLayout
 
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import NOTHING, Session
@@ -98,6 +98,7 @@ class SourcePanel(QFrame):
         self._session, self._actions = session, actions
         header, row = strip("panelHeader", HEADER_HEIGHT)
         self._count = label(name="count")
+        self._count.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         row.addWidget(label("Photos", "panelTitle"))
         row.addSpacing(4)
         row.addWidget(self._count)

@@ -31,7 +31,7 @@ class StatusStrip(QFrame):
         self._link.setObjectName("link")
         self._link.hide()
         self._link.clicked.connect(self._on_link)
-        self._follow: Callable[[], None] | None = None
+        self._follow: Callable[[], object] | None = None
         self._bar = QProgressBar()
         self._bar.setRange(0, STEPS)
         self._bar.setTextVisible(False)
@@ -63,7 +63,7 @@ class StatusStrip(QFrame):
         text: str,
         mark: str = "done",
         link: str = "",
-        follow: Callable[[], None] | None = None,
+        follow: Callable[[], object] | None = None,
     ) -> None:
         """Tell news that pass after a while, with an optional link to follow."""
         self._news, self._mark, self._follow = text, mark, follow

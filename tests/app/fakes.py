@@ -74,7 +74,7 @@ def face_mesh(rows: int = 60, columns: int = 80) -> TriangleMesh:
             a, b = row * columns + column, row * columns + after
             faces += [(a, a + columns, b), (b, a + columns, b + columns)]
     lips = np.exp(-((vertices[:, 0] / 20) ** 2) - ((vertices[:, 1] + 62) / 7) ** 2)[:, None]
-    colors = (np.asarray([214, 168, 140]) * (1 - lips) + np.asarray([180, 80, 80]) * lips)
+    colors = np.asarray([214, 168, 140]) * (1 - lips) + np.asarray([180, 80, 80]) * lips
     return TriangleMesh(vertices, np.asarray(faces, np.int32), colors.astype(np.uint8))
 
 

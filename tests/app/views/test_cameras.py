@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from app.views.cameras import VIEW_ANGLE_DEG, StandardView, between, frame_mesh
+from vrn_core.types import FloatArray
+
+
+@pytest.fixture
+def vertices() -> FloatArray:
+    points = np.random.default_rng(5).normal(0, 1, (500, 3))
+    return (points * [60, 90, 50] + [10, -20, 5]).astype(np.float32)
+
+
+@pytest.mark.parametrize("view", list(StandardView))
+@pytest.mark.parametrize("aspect", [0.4, 1.0, 2.5])
+def test_every_vertex_is_inside_the_picture(
+    vertices: FloatArray, view: StandardView, aspect: float
+) -> None:
+    camera = frame_mesh(vertices, view, aspect)
+    forward = np.subtract(camera.target, camera.position)
+    forward = forward / np.linalg.norm(forward)
+    right = np.cross(forward, camera.up)
+    right /= np.linalg.norm(right)
+    up = np.cross(right, forward)
+    rays = vertices - camera.position
+    depth = rays @ forward
+    limit = math.tan(math.radians(VIEW_ANGLE_DEG / 2))
+    assert (depth > 0).all()
+    assert (np.abs(rays @ up) <= depth * limit).all()
+    assert (np.abs(rays @ right) <= depth * limit * aspect).all()
+
+
+def test_from_the_left_stands_on_the_left_of_the_front_picture(vertices: FloatArray) -> None:
+    left = frame_mesh(vertices, StandardView.LEFT, 1.0)
+    assert left.position[0] < left.target[0]
+
+
+@pytest.mark.parametrize("start", list(StandardView))
+@pytest.mark.parametrize("end", list(StandardView))
+def test_a_turn_begins_and_ends_where_it_should_and_keeps_its_distance(
+    vertices: FloatArray, start: StandardView, end: StandardView
+) -> None:
+    first, last = (frame_mesh(vertices, view, 1.0) for view in (start, end))
+    assert between(first, last, 0.0).position == pytest.approx(first.position, abs=1e-3)
+    assert between(first, last, 1.0).position == pytest.approx(last.position, abs=1e-3)
+    distance = math.dist(first.position, first.target)
+    for fraction in np.linspace(0, 1, 9):
+        camera = between(first, last, float(fraction))
+        assert math.dist(camera.position, camera.target) == pytest.approx(distance, rel=1e-3)
