@@ -13,7 +13,7 @@ from vrn_core.data.augmentation import degrade, draw_glasses, draw_occluder, ran
 from vrn_core.data.config import DataConfig
 from vrn_core.data.expressions import draw_expression
 from vrn_core.data.head import Head, Texture, build_head, make_texture
-from vrn_core.data.ibug import MIRROR
+from vrn_core.ibug import MIRROR
 from vrn_core.data.portraits import SPLITS, Portrait, load_portraits
 from vrn_core.data.profiling import (
     Placement,
@@ -22,10 +22,10 @@ from vrn_core.data.profiling import (
     photo_similarity,
     place_face,
     solid_in_image,
-    warp,
 )
 from vrn_core.data.voxelization import voxelize
 from vrn_core.errors import ConfigError, DataError
+from vrn_core.imaging import warp_image
 from vrn_core.morphable.face_model import IDENTITY_COUNT, load_face_model
 from vrn_core.pose import rotation_from_pose
 from vrn_core.types import CROP_SIZE, ByteArray, FloatArray, Pose
@@ -146,7 +146,11 @@ class PortraitDataset:
         placement = place_face(self.model, face, turn @ camera.rotation, zoom, shift)
         matrix = photo_similarity(camera, placement)
         border = cv2.BORDER_CONSTANT if rng.random() < 0.7 else cv2.BORDER_REPLICATE
-        return warp(person.photo, matrix, CROP_SIZE, border).astype(np.float32), face, placement
+        return (
+            warp_image(person.photo, matrix, CROP_SIZE, border).astype(np.float32),
+            face,
+            placement,
+        )
 
     def _turned(
         self, rng: np.random.Generator, person: Prepared, other: ByteArray

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from vrn_core.data.head import EAR_PLANE_MM, Head, Texture
 from vrn_core.data.portraits import Portrait
 from vrn_core.data.raster import paint, rasterize, vertex_normals
+from vrn_core.imaging import warp_image
 from vrn_core.morphable.face_model import NARROW_FACE_END, FaceModel
 from vrn_core.morphable.solid import close_solid
 from vrn_core.pose import FLIP, Similarity, rotation_from_pose
@@ -110,19 +111,6 @@ def photo_similarity(camera: Similarity, placement: Placement) -> NDArray[np.flo
     return np.column_stack([linear, placement.offset[:2] - linear @ origin])
 
 
-def warp(photo: ByteArray, matrix: NDArray[np.float64], size: int, border: int) -> ByteArray:
-    """Warp a photo to a square image; photos that shrink a lot are halved before."""
-    shrink = math.sqrt(abs(np.linalg.det(matrix[:, :2])))
-    while shrink < 0.5 and min(photo.shape[:2]) > 4:
-        photo = cv2.resize(photo, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(
-            np.uint8
-        )
-        matrix = matrix @ np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1.0]])
-        shrink *= 2
-    warped = cv2.warpAffine(photo, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=border)
-    return np.asarray(warped, np.uint8)
-
-
 def backdrop(
     portrait: Portrait,
     photo: ByteArray,
@@ -144,7 +132,7 @@ def backdrop(
         placement.offset,
     )
     matrix = photo_to_image(portrait.fit.camera, flat)
-    plane = warp(photo, matrix, size, cv2.BORDER_CONSTANT)
+    plane = warp_image(photo, matrix, size)
     height, width = photo.shape[:2]
     cover = np.zeros((height // 4, width // 4), np.uint8)
     if soft_edge:
