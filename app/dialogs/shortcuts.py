@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.views.actions import Actions
 
@@ -25,6 +33,7 @@ class ShortcutsDialog(QDialog):
             native = QKeySequence.SequenceFormat.NativeText
             keys = QLabel(action.shortcut().toString(native))
             keys.setObjectName("count")
+            keys.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
             words = QLabel(action.text().rstrip("…"))
             words.setObjectName("muted")
             column = place // height * 2

@@ -98,7 +98,8 @@ class Actions(QObject):
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
                 tip = f"{tip}  ({keys})"
             action.setToolTip(tip)
-            action.setStatusTip("")
+            # In a menu the check mark stands where the icon would.
+            action.setIconVisibleInMenu(False)
             if command.group:
                 if command.group not in groups:
                     groups[command.group] = QActionGroup(self)
