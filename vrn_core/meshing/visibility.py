@@ -27,8 +27,9 @@ def vertex_visibility(mesh: TriangleMesh, normals: FloatArray) -> FloatArray:
     It is 0 where the vertex is hidden or seen at too flat an angle and rises to 1 with it.
 
     The mesh is in the photo frame, whose camera looks along +z without perspective.
-    Occlusion is found in a depth grid with cells a little wider than a triangle, into which points of
-    the triangles are splatted: as exact as vertex colors need, and no rasterizer to compile.
+    Occlusion is found in a depth grid with cells a little wider than a triangle, into which
+    points of the triangles are splatted: as exact as vertex colors need, and no rasterizer to
+    compile.
 
     Parameters
     ----------
