@@ -116,7 +116,7 @@ def degrade(rng: np.random.Generator, image: FloatArray, config: DataConfig) -> 
     image = image * gains.astype(np.float32)
     if rng.random() < 0.3:
         gamma = np.float32(np.exp(rng.uniform(-0.6, 0.6)))
-        image = 255 * (np.clip(image, 0, 255) / 255) ** gamma
+        image = (255 * (np.clip(image, 0, 255) / 255) ** gamma).astype(np.float32)
     if rng.random() < 0.15:
         image = image * np.float32(rng.uniform(0.2, 0.6))
     if rng.random() < 0.15:

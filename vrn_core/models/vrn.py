@@ -61,11 +61,12 @@ def _resample_depth(logits: Tensor, depth: int) -> Tensor:
     if logits.shape[1] == depth:
         return logits
     if logits.shape[1] == 2 * depth:
-        return logits.unflatten(1, (depth, 2)).mean(dim=2)
+        halved: Tensor = logits.unflatten(1, (depth, 2)).mean(dim=2)
+        return halved
     b, d, h, w = logits.shape
     flat = logits.reshape(b, 1, d, h * w)
     resampled = functional.interpolate(flat, size=(depth, h * w), mode="bilinear")
-    return cast(Tensor, resampled.view(b, depth, h, w))
+    return resampled.view(b, depth, h, w)
 
 
 def full_volume(logits: Tensor) -> Tensor:

@@ -83,7 +83,8 @@ class FaceModel:
     def triangles_between(self, start: int, end: int) -> IntArray:
         """Return the triangles (T, 3) whose corners all lie in start <= vertex < end."""
         inside = ((self.triangles >= start) & (self.triangles < end)).all(axis=1)
-        return self.triangles[inside]
+        chosen: IntArray = self.triangles[inside]
+        return chosen
 
 
 def quads_to_triangles(quads: IntArray) -> IntArray:

@@ -1,0 +1,47 @@
+"""Tensors on the device that computes."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vrn_core.errors import ConfigError
+from vrn_core.types import ByteArray
+
+
+def choose_device(name: str) -> torch.device:
+    """Return the device of a name: "cpu", "cuda", "mps", or "auto" for the best there is."""
+    if name == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise ConfigError(f"unknown device {name!r}; expected auto, cpu, cuda or mps") from error
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("torch sees no NVIDIA GPU here; choose the device cpu")
+    if device.type == "mps" and not torch.backends.mps.is_available():
+        raise ConfigError("torch sees no Apple GPU here; choose the device cpu")
+    return device
+
+
+@lru_cache(maxsize=1)
+def _cpu_has_bf16() -> bool:
+    return bool(torch.cpu._is_avx512_bf16_supported())
+
+
+def autocast(device: torch.device) -> AbstractContextManager[Any]:
+    """Return the context in which networks run fastest: bfloat16 where there are units for it."""
+    enabled = _cpu_has_bf16() if device.type == "cpu" else device.type == "cuda"
+    return torch.autocast(device.type, torch.bfloat16, enabled=enabled)
+
+
+def to_images(crops: ByteArray, device: torch.device) -> Tensor:
+    """Return crops (B, H, W, 3) uint8 RGB as images (B, 3, H, W) float32 in 0 to 1."""
+    # The channels stay innermost in memory, which is how convolutions are fastest.
+    return torch.from_numpy(crops).to(device).permute(0, 3, 1, 2).float().div_(255)

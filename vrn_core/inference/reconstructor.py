@@ -1,0 +1,234 @@
+"""From a photo to the mesh of every face in it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from vrn_core.errors import ConfigError, NoFaceFoundError, ShapeError
+from vrn_core.inference.detection import DetectedFace, FaceDetector
+from vrn_core.inference.device import choose_device
+from vrn_core.inference.landmarks import LandmarkFinder, LandmarkResult
+from vrn_core.inference.photo import load_photo
+from vrn_core.inference.volumes import VolumePredictor, decisiveness
+from vrn_core.meshing import (
+    SymmetryPlane,
+    clean_mesh,
+    color_from_photo,
+    crop_to_photo,
+    extract_isosurface,
+    transform_mesh,
+)
+from vrn_core.models import load_model, read_header
+from vrn_core.morphable import mean_landmarks
+from vrn_core.pose import FLIP, Similarity, fit_similarity, pose_from_rotation
+from vrn_core.progress import CancelToken, Progress
+from vrn_core.resources import resource
+from vrn_core.types import ByteArray, FaceBox, FaceCrop, FloatArray, Pose, Reconstruction
+
+DEFAULT_MODEL = "vrn-guided-lite"
+LANDMARK_MODEL = "landmarks-lite"
+DEFAULT_IOD_MM = 63.0
+"""Distance between the centers of an adult's eyes, mm."""
+DEFAULT_TRIANGLES = 20_000
+
+__all__ = ["Reconstructor", "canonical_frame", "head_pose", "load_photo", "model_path"]
+
+
+def model_path(model: str | Path) -> Path:
+    """Return the file of a model: a shipped one by its name, or any by its path."""
+    path = Path(model)
+    if path.suffix == ".safetensors" or len(path.parts) > 1:
+        return path
+    return resource("models", f"{model}.safetensors")
+
+
+def head_pose(landmarks: FloatArray) -> Pose:
+    """Return yaw, pitch and roll of landmarks (68, 3) in the photo frame."""
+    return pose_from_rotation(fit_similarity(mean_landmarks(), landmarks @ FLIP).rotation)
+
+
+def canonical_frame(landmarks: FloatArray, iod_mm: float) -> Similarity:
+    """Return the map from the photo frame to the canonical frame in millimetres.
+
+    The rotation is that of the average face laid over the landmarks (68, 3); the origin
+    lies midway between the eyes, whose centers are `iod_mm` apart.
+    """
+    fit = fit_similarity(mean_landmarks(), landmarks @ FLIP)
+    eyes = np.stack([landmarks[36:42].mean(axis=0), landmarks[42:48].mean(axis=0)])
+    distance = float(np.linalg.norm(eyes[1] - eyes[0]))
+    rotation = fit.rotation.T @ FLIP
+    scale = iod_mm / max(distance, 1e-6)
+    return Similarity(scale, rotation, -scale * rotation @ eyes.mean(axis=0))
+
+
+class Reconstructor:
+    """Reconstructs the faces of photos; holds detector and networks. Use one a thread.
+
+    Parameters
+    ----------
+    volume_model, landmark_model : str or Path
+        Name of a shipped model, or a model file.
+    device : str
+        "cpu", "cuda", "mps" or "auto".
+    iod_mm : float
+        Distance between the centers of the eyes in the canonical frame.
+    iso_level : float
+        Probability at which the surface is taken, inside (0, 1).
+    triangles : int, optional
+        How many a mesh has at most; ``None`` keeps all.
+    smoothing : int
+        Iterations of Taubin smoothing.
+    flip : bool
+        Whether networks also look at the mirrored face: slower and closer to the truth.
+    """
+
+    def __init__(
+        self,
+        volume_model: str | Path = DEFAULT_MODEL,
+        landmark_model: str | Path = LANDMARK_MODEL,
+        *,
+        device: str = "cpu",
+        iod_mm: float = DEFAULT_IOD_MM,
+        iso_level: float = 0.5,
+        triangles: int | None = DEFAULT_TRIANGLES,
+        smoothing: int = 30,
+        flip: bool = True,
+    ) -> None:
+        if not iod_mm > 0:
+            raise ConfigError(f"the interocular distance is {iod_mm} mm; expected more than 0")
+        self.iod_mm, self.iso_level = iod_mm, iso_level
+        self.triangles, self.smoothing = triangles, smoothing
+        self._device = choose_device(device)
+        volume_path, landmark_path = model_path(volume_model), model_path(landmark_model)
+        if read_header(volume_path)["name"] == "landmarks":
+            raise ConfigError(f"{volume_path} is a landmark network; expected a volume network")
+        if read_header(landmark_path)["name"] != "landmarks":
+            raise ConfigError(f"{landmark_path} is a volume network; expected a landmark network")
+        self._detector = FaceDetector()
+        networks = [
+            load_model(path).to(self._device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            for path in (landmark_path, volume_path)
+        ]
+        self._landmarks = LandmarkFinder(networks[0], self._device, flip=flip)
+        self._volumes = VolumePredictor(networks[1], self._device, flip=flip)
+
+    def reconstruct(
+        self,
+        photo: ByteArray,
+        cancel: CancelToken | None = None,
+        progress: Progress | None = None,
+    ) -> list[Reconstruction]:
+        """Return all faces of a photo (H, W, 3) uint8 RGB, the largest first.
+
+        Raises :class:`NoFaceFoundError` if there is none, and :class:`CancelledError` if
+        `cancel` was set.
+        """
+        _check_photo(photo)
+        tell = _teller(cancel, progress)
+        timings: dict[str, float] = {}
+        tell(0.0, "looking for faces")
+        with _timed(timings, "detect"):
+            faces = self._detector.detect(photo)
+        if not faces:
+            raise NoFaceFoundError(
+                "no face was found in the photo; "
+                "try one in which a face is larger, brighter or less covered"
+            )
+        tell(0.2, "finding landmarks")
+        with _timed(timings, "landmarks"):
+            found = self._landmarks.find(photo, faces)
+        # What all faces share is divided among them.
+        shared = {name: spent / len(faces) for name, spent in timings.items()}
+        results = []
+        for number, (face, landmarks) in enumerate(zip(faces, found, strict=True)):
+            tell(0.3 + 0.7 * number / len(faces), f"face {number + 1} of {len(faces)}")
+            results.append(self._mesh(photo, face, landmarks, dict(shared), cancel))
+        tell(1.0, "done")
+        return results
+
+    def detect(self, photo: ByteArray) -> list[DetectedFace]:
+        """Return where the faces of a photo (H, W, 3) uint8 RGB are, the largest first."""
+        _check_photo(photo)
+        return self._detector.detect(photo)
+
+    def reconstruct_from_landmarks(
+        self, photo: ByteArray, landmarks: FloatArray, cancel: CancelToken | None = None
+    ) -> Reconstruction:
+        """Return one face from given landmarks, (68, 3) in the photo frame.
+
+        Their depth is needed for the pose; z = 0 is the face's mean depth.
+        """
+        _check_photo(photo)
+        if landmarks.shape != (68, 3):
+            raise ShapeError("landmarks", landmarks.shape, "(68, 3), axes (point, xyz)")
+        points = np.asarray(landmarks, np.float32)
+        low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
+        box = FaceBox(*(float(v) for v in (*low, *(high - low))))
+        face = DetectedFace(box, np.zeros((5, 2), np.float32))
+        return self._mesh(photo, face, LandmarkResult(points, 1.0), {}, cancel)
+
+    def _mesh(
+        self,
+        photo: ByteArray,
+        face: DetectedFace,
+        landmarks: LandmarkResult,
+        timings: dict[str, float],
+        cancel: CancelToken | None,
+    ) -> Reconstruction:
+        points = landmarks.points
+        crop = FaceCrop.around_landmarks(points)
+        with _timed(timings, "network"):
+            volume = self._volumes.predict(photo, crop, points)
+        if cancel is not None:
+            cancel.check()
+        with _timed(timings, "isosurface"):
+            surface = extract_isosurface(volume, self.iso_level)
+        with _timed(timings, "cleanup"):
+            surface = clean_mesh(surface, self.triangles, self.smoothing)
+        if cancel is not None:
+            cancel.check()
+        to_canonical = canonical_frame(points, self.iod_mm)
+        with _timed(timings, "color"):
+            plane = SymmetryPlane.of_canonical_frame(to_canonical)
+            mesh = color_from_photo(crop_to_photo(surface, crop), photo, plane)
+        sure = face.box.score * landmarks.sharpness * decisiveness(volume)
+        return Reconstruction(
+            box=face.box,
+            crop=crop,
+            landmarks=points,
+            pose=head_pose(points),
+            volume=volume,
+            mesh=mesh,
+            mesh_canonical=transform_mesh(mesh, to_canonical),
+            # The geometric mean of three independent reasons to doubt.
+            confidence=float(np.clip(sure, 0, 1) ** (1 / 3)),
+            timings_ms={name: round(spent, 2) for name, spent in timings.items()},
+        )
+
+
+def _check_photo(photo: ByteArray) -> None:
+    if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
+        raise ShapeError("photo", photo.shape, "(H, W, 3) uint8, axes (y, x, RGB)")
+
+
+def _teller(cancel: CancelToken | None, progress: Progress | None) -> Progress:
+    def tell(fraction: float, stage: str) -> None:
+        if cancel is not None:
+            cancel.check()
+        if progress is not None:
+            progress(fraction, stage)
+
+    return tell
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    began = time.perf_counter()
+    yield
+    timings[stage] = timings.get(stage, 0.0) + 1000 * (time.perf_counter() - began)

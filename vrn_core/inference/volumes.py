@@ -1,0 +1,108 @@
+"""Running a volume network on a face crop."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from vrn_core.ibug import MIRROR
+from vrn_core.imaging import warp_image
+from vrn_core.inference.device import autocast, to_images
+from vrn_core.types import CROP_SIZE, VOLUME_SHAPE, ByteArray, FaceCrop, FloatArray
+
+EMPTY_LOGIT = -5.5
+"""Below this a probability times 255 rounds to one or less: such voxels are left out."""
+
+
+class VolumePredictor:
+    """Predicts the occupancy of face crops.
+
+    Parameters
+    ----------
+    network : nn.Module
+        As :func:`vrn_core.models.load_model` returns it.
+    device : torch.device
+    flip : bool
+        Whether the mirrored crop is looked at as well and both are averaged: twice the cost
+        of the network for a surface closer to the truth.
+    """
+
+    def __init__(self, network: nn.Module, device: torch.device, flip: bool = True) -> None:
+        self._network = network
+        self._device = device
+        self._flip = flip
+
+    def predict(self, photo: ByteArray, crop: FaceCrop, landmarks: FloatArray) -> ByteArray:
+        """Return the volume of one face.
+
+        Parameters
+        ----------
+        photo : (H, W, 3) uint8 RGB
+        crop : FaceCrop
+        landmarks : (68, 2 or 3) float32
+            Photo frame; networks that are not guided ignore them.
+
+        Returns
+        -------
+        (200, 192, 192) uint8
+            Occupancy probability times 255, axes (z, y, x).
+        """
+        pixels = warp_image(photo, crop.matrix(), crop.size)
+        images = to_images(pixels[None], self._device)
+        guide = torch.from_numpy(crop.to_crop(landmarks)[None, :, :2].copy()).to(self._device)
+        if self._flip:
+            mirrored = guide[:, torch.from_numpy(MIRROR)].clone()
+            mirrored[..., 0] = CROP_SIZE - 1 - mirrored[..., 0]
+            images = torch.cat([images, images.flip(3)])
+            guide = torch.cat([guide, mirrored])
+        with torch.inference_mode(), autocast(self._device):
+            logits = self._network(images, guide).logits.float()
+            if self._flip:
+                logits = 0.5 * (logits[:1] + logits[1:].flip(3))
+            return to_full_bytes(logits[0])
+
+
+def to_full_bytes(logits: Tensor) -> ByteArray:
+    """Return the full volume (200, 192, 192) uint8 of logits (D, H, W) on any grid.
+
+    Only the box that holds the face is resampled: most of the volume is empty.
+    """
+    volume = np.zeros(VOLUME_SHAPE, np.uint8)
+    occupied = logits > EMPTY_LOGIT
+    if not bool(occupied.any()):
+        return volume
+    source, target = [], []
+    for axis, (size, full) in enumerate(zip(logits.shape, VOLUME_SHAPE, strict=True)):
+        others = tuple(a for a in range(3) if a != axis)
+        where = torch.nonzero(occupied.amax(dim=others))
+        # Two cells of margin, so that the box's own border does not show in the resampling.
+        low = max(int(where.min()) - 2, 0)
+        high = min(int(where.max()) + 3, size)
+        ratio = full // size
+        source.append(slice(low, high))
+        target.append(slice(low * ratio, high * ratio))
+    box = logits[source[0], source[1], source[2]]
+    size3 = [t.stop - t.start for t in target]
+    if list(box.shape) != size3:
+        # Sideways first, by the two axes at once, then along depth.
+        box = functional.interpolate(box[None], size=size3[1:], mode="bilinear")[0]
+        depth = box.shape[0]
+        flat = box.reshape(1, 1, depth, -1)
+        box = functional.interpolate(flat, size=(size3[0], flat.shape[3]), mode="bilinear")
+        box = box.reshape(size3)
+    values = torch.sigmoid(box).mul_(255).add_(0.5).to(torch.uint8).cpu().numpy()
+    volume[target[0], target[1], target[2]] = values
+    return volume
+
+
+def decisiveness(volume: ByteArray) -> float:
+    """Return how sure a volume (D, H, W) uint8 is of itself, in [0, 1].
+
+    The share of the inside, counted by probability, that lies in voxels of at least 0.9.
+    """
+    total = float(volume.sum(dtype=np.int64))
+    if total == 0:
+        return 0.0
+    return float(volume[volume >= 230].sum(dtype=np.int64)) / total
