@@ -237,6 +237,7 @@ class Studio(QObject):
         photo = self.session.photo(key)
         self.window.photo.show_photo(photo, self.workflow.picture(key) if photo else None)
         self.window.mesh.show_photo(photo)
+        self.window.setWindowTitle(f"{photo.name} – VRN Studio" if photo else "VRN Studio")
         self._update_actions()
 
     def _on_picture_ready(self, key: int) -> None:

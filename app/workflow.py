@@ -165,7 +165,7 @@ class Workflow(QObject):
     def _on_progress(self, job: int, fraction: float, stage: str) -> None:
         key = self._key_of(job)
         if key is not None:
-            self._session.set_progress(key, fraction, stage)
+            self._session.set_progress(key, fraction, stage[:1].upper() + stage[1:])
             self._tell_activity()
 
     def _on_finished(self, job: int, outcome: Outcome) -> None:

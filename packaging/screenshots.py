@@ -1,13 +1,8 @@
-"""Pictures of the real window in its main states, for the README: ``make screenshots``.
-
-Needs a display; on Linux without one it starts itself again under Xvfb.
-"""
+"""Pictures of the real window in its main states, for the README: ``make screenshots``."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,26 +15,16 @@ PATIENCE_S = 120.0
 
 def main() -> int:
     """Write docs/images/*.png; return the exit code."""
-    if sys.platform == "linux" and not os.environ.get("VRN_SCREENSHOTS"):
-        return _under_xvfb()
     sys.path.insert(0, str(ROOT))
+    from app.application import has_display
     from app.jobs.engine import CoreEngine
 
+    if not has_display(sys.platform, os.environ):
+        print("The window needs a display; `make screenshots` brings one.")
+        return 1
     with tempfile.TemporaryDirectory() as folder:
         Photographer(CoreEngine, ROOT / "docs" / "images", Path(folder)).take_all()
     return 0
-
-
-def _under_xvfb() -> int:
-    """Start again with a display of the right size, whatever display the user has."""
-    xvfb = shutil.which("xvfb-run")
-    if xvfb is None:
-        print("xvfb-run is missing; on Debian or Ubuntu: apt-get install xvfb xauth")
-        return 1
-    screen = f"-screen 0 {SIZE[0]}x{SIZE[1]}x24"
-    environment = {**os.environ, "VRN_SCREENSHOTS": "1", "QT_QPA_PLATFORM": "xcb"}
-    command = [xvfb, "-a", "-s", screen, sys.executable, __file__]
-    return subprocess.run(command, env=environment, check=False).returncode
 
 
 class Photographer:
@@ -70,10 +55,10 @@ class Photographer:
         sample = ROOT / "resources" / "sample.jpg"
         studio.workflow.add_paths([sample])
         self._settle_work()
-        self._shoot("result-shaded")
+        self._shoot("window")
         view.show_from(StandardView.THREE_QUARTER)
         studio.actions["photo_colors"].trigger()
-        self._shoot("result-colored")
+        self._shoot("colored")
         studio.workflow.add_paths([self._group_photo(sample)])
         self._settle_work()
         studio.session.select_face(1)

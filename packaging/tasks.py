@@ -126,7 +126,7 @@ def perform(task: str, arguments: list[str]) -> int:
             [Check("fix", fix), Check("format", [python, "-m", "ruff", "format", "."])]
         )
     if task == "screenshots":
-        command = on_display([python, "-m", "app.screenshots", *arguments])
+        command = on_display([python, str(ROOT / "packaging" / "screenshots.py"), *arguments])
         return run_checks([Check("screenshots", command)])
     if task == "bench":
         return replace_process([str(scripts_folder() / "vrn"), "bench", *arguments])

@@ -33,7 +33,7 @@ class CoreEngine:
 
     def load_photo(self, path: Path) -> ByteArray:
         """Return a photo (H, W, 3) RGB, upright."""
-        from vrn_core.inference.reconstructor import load_photo
+        from vrn_core.inference.photo import load_photo
 
         return load_photo(path)
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.state.sources import expand_photos
+from app.state.sources import PHOTO_SUFFIXES, expand_photos
+from vrn_core.inference import photo as core_photo
 
 
 def test_a_folder_gives_its_photos_in_the_order_people_count(tmp_path: Path) -> None:
@@ -22,3 +23,7 @@ def test_nothing_is_listed_twice(tmp_path: Path) -> None:
     photo = tmp_path / "a.jpg"
     photo.write_bytes(b"")
     assert expand_photos([photo, tmp_path, photo]) == [photo]
+
+
+def test_the_window_opens_what_the_core_reads() -> None:
+    assert set(PHOTO_SUFFIXES) == set(core_photo.PHOTO_SUFFIXES)
