@@ -28,7 +28,7 @@ def shade_volume(volume: ByteArray, size: int = CROP_SIZE) -> ByteArray:
     here = volume[first, j, i] / 255.0
     nearest = np.where(seen, first + 1.0 - here, depth).astype(np.float32)
     enlarged = cv2.resize(np.asarray(nearest), (size, size), interpolation=cv2.INTER_LINEAR)
-    front = cv2.GaussianBlur(enlarged, (0, 0), 1.0)
+    front = np.asarray(cv2.GaussianBlur(enlarged, (0, 0), 1.0), np.float32)
     slope_y, slope_x = np.gradient(front * (size / depth))
     light = (0.8 - 0.45 * slope_x + 0.45 * slope_y) / np.sqrt(1 + slope_x**2 + slope_y**2)
     mask = cv2.resize(seen.astype(np.float32), (size, size)) > 0.5

@@ -87,7 +87,22 @@ class VolumeHead(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return logits (B, 200, 48, 48) for `bilinear`, (B, 100, 96, 96) for `subpixel`."""
         y = self.slices(x)
-        return cast(Tensor, y if self.kind == "bilinear" else functional.pixel_shuffle(y, 2))
+        if self.kind == "bilinear":
+            return cast(Tensor, y)
+        return tent_blur(functional.pixel_shuffle(y, 2))
+
+
+def tent_blur(x: Tensor) -> Tensor:
+    """Blur maps (B, C, H, W) by [1, 2, 1] / 4 along both axes.
+
+    Four equal sub-pixels then become a bilinear interpolation of their cells, so that what
+    the head does not say more finely is smooth, not a staircase.
+    """
+    kernel = torch.tensor([1.0, 2.0, 1.0], dtype=x.dtype, device=x.device) / 4
+    channels = x.shape[1]
+    weight = (kernel[:, None] * kernel).expand(channels, 1, 3, 3)
+    padded = functional.pad(x, (1, 1, 1, 1), mode="replicate")
+    return functional.conv2d(padded, weight, groups=channels)
 
 
 class VolumeNetwork(nn.Module):

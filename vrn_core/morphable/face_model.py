@@ -78,7 +78,8 @@ class FaceModel:
     def mirror(self) -> IntArray:
         """(V,) the vertex on the other side of the face for each vertex."""
         flipped = self.neutral * np.array([-1, 1, 1], np.float32)
-        return cKDTree(self.neutral).query(flipped)[1].astype(np.int32)
+        nearest: IntArray = cKDTree(self.neutral).query(flipped)[1].astype(np.int32)
+        return nearest
 
     def triangles_between(self, start: int, end: int) -> IntArray:
         """Return the triangles (T, 3) whose corners all lie in start <= vertex < end."""
