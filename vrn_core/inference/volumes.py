@@ -34,8 +34,8 @@ class VolumePredictor:
         self._device = device
         self._flip = flip
 
-    def predict(self, photo: ByteArray, crop: FaceCrop, landmarks: FloatArray) -> ByteArray:
-        """Return the volume of one face.
+    def predict(self, photo: ByteArray, crop: FaceCrop, landmarks: FloatArray) -> Tensor:
+        """Return the occupancy logits of one face.
 
         Parameters
         ----------
@@ -46,8 +46,8 @@ class VolumePredictor:
 
         Returns
         -------
-        (200, 192, 192) uint8
-            Occupancy probability times 255, axes (z, y, x).
+        (D, H, W) float32
+            On the network's own grid, axes (z, y, x).
         """
         pixels = warp_image(photo, crop.matrix(), crop.size)
         images = to_images(pixels[None], self._device)
@@ -61,9 +61,16 @@ class VolumePredictor:
             logits = self._network(images, guide).logits.float()
             if self._flip:
                 logits = 0.5 * (logits[:1] + logits[1:].flip(3))
-            return to_full_bytes(logits[0])
+            return logits[0]
 
 
+def to_bytes(logits: Tensor) -> ByteArray:
+    """Return the probabilities times 255 of logits of any shape, as uint8."""
+    values: ByteArray = torch.sigmoid(logits).mul_(255).add_(0.5).to(torch.uint8).cpu().numpy()
+    return values
+
+
+@torch.inference_mode()
 def to_full_bytes(logits: Tensor) -> ByteArray:
     """Return the full volume (200, 192, 192) uint8 of logits (D, H, W) on any grid.
 
@@ -92,8 +99,7 @@ def to_full_bytes(logits: Tensor) -> ByteArray:
         flat = box.reshape(1, 1, depth, -1)
         box = functional.interpolate(flat, size=(size3[0], flat.shape[3]), mode="bilinear")
         box = box.reshape(size3)
-    values = torch.sigmoid(box).mul_(255).add_(0.5).to(torch.uint8).cpu().numpy()
-    volume[target[0], target[1], target[2]] = values
+    volume[target[0], target[1], target[2]] = to_bytes(box)
     return volume
 
 
