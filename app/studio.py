@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -49,11 +50,15 @@ def run(photos: Sequence[Path]) -> int:
     studio.funnel.install()
     studio.show()
     studio.workflow.add_paths(photos or [resource("sample.jpg")])
-    try:
-        return application.exec()
-    finally:
-        studio.shut_down()
-        studio.funnel.remove()
+    code = application.exec()
+    ended = studio.shut_down()
+    studio.funnel.remove()
+    if not ended:
+        # A thread in the middle of native code cannot be stopped, and Qt aborts if it is
+        # taken down with the thread running. All that matters is on the disk by now.
+        logging.shutdown()
+        os._exit(code)
+    return code
 
 
 def make_application() -> QApplication:
@@ -97,6 +102,7 @@ class Studio(QObject):
         self.session = Session(self)
         self.inference = Inference(make_engine, self)
         self.runner = TaskRunner(parent=self)
+        self.exporter = TaskRunner(threads=1, parent=self)
         self.workflow = Workflow(self.session, self.inference, self.runner, self)
         self.theme = ThemeManager(application, settings.theme)
         self.actions = Actions(self)
@@ -115,19 +121,24 @@ class Studio(QObject):
         self.window.show()
         QTimer.singleShot(0, self._start_work)
 
-    def shut_down(self) -> None:
-        """End all work and close the window; safe to call twice."""
+    def shut_down(self) -> bool:
+        """End all work and close the window; return whether the work ended in time.
+
+        Exports are finished, the rest is dropped. Safe to call twice.
+        """
         if self._ended:
-            return
+            return True
         self._ended = True
         self.window.close()
-        for name, ended in (
-            ("inference", self.inference.shut_down()),
-            ("file tasks", self.runner.shut_down()),
-        ):
-            if not ended:
-                log.warning("%s did not end in time", name)
+        ends = {
+            "exports": self.exporter.shut_down(60_000, finish=True),
+            "pictures": self.runner.shut_down(),
+            "inference": self.inference.shut_down(),
+        }
         self.settings.save()
+        for name in (name for name, ended in ends.items() if not ended):
+            log.warning("%s did not end in time", name)
+        return all(ends.values())
 
     def _start_work(self) -> None:
         if self._ended:
@@ -296,7 +307,7 @@ class Studio(QObject):
         target = ask_mesh_file(self.window, self.settings, stem)
         if target:
             self.window.status.tell(f"Saving {target.name}…", "info")
-            self.runner.submit(partial(save, mesh, target), self._on_saved, self._on_not_saved)
+            self.exporter.submit(partial(save, mesh, target), self._on_saved, self._on_not_saved)
 
     def _on_export_all(self) -> None:
         meshes = [
@@ -308,7 +319,7 @@ class Studio(QObject):
         if folder:
             suffix = self.settings.export_format
             self.window.status.tell(f"Saving {len(meshes)} meshes…", "info")
-            self.runner.submit(
+            self.exporter.submit(
                 partial(save_all, meshes, folder, suffix), self._on_saved, self._on_not_saved
             )
 

@@ -124,13 +124,15 @@ class Photographer:
         from PIL import Image, ImageOps
 
         with Image.open(sample) as image:
-            portrait = image.convert("RGB").crop((90, 0, 370, 300))
-        group = Image.new("RGB", (840, 300))
-        group.paste(portrait, (0, 0))
-        group.paste(ImageOps.mirror(portrait), (280, 0))
-        group.paste(portrait.rotate(12, resample=Image.Resampling.BICUBIC), (560, 0))
+            whole = image.convert("RGB")
+        frame = (117, 25, 337, 265)
+        turned = whole.rotate(9, resample=Image.Resampling.BICUBIC, center=(227, 140))
+        parts = (whole.crop(frame), ImageOps.mirror(whole.crop(frame)), turned.crop(frame))
+        group = Image.new("RGB", (660, 240))
+        for place, part in enumerate(parts):
+            group.paste(part, (220 * place, 0))
         path = self._folder / "group.jpg"
-        group.resize((1680, 600), Image.Resampling.LANCZOS).save(path, quality=92)
+        group.resize((1320, 480), Image.Resampling.LANCZOS).save(path, quality=92)
         return path
 
     def _bad_photos(self) -> list[Path]:

@@ -83,6 +83,8 @@ class InferenceWorker(QObject):
         except Exception as error:  # noqa: BLE001 - the job boundary: told to the user
             self.failed.emit(job, describe(error))
         else:
+            # People count faces from the left.
+            results = sorted(results, key=lambda result: result.box.center[0])
             self.finished.emit(job, Outcome(photo, tuple(map(FaceResult.of, results))))
 
     def _ready_engine(self) -> Engine:

@@ -80,12 +80,13 @@ class TaskRunner(QObject):
         """Whether any job is running."""
         return self._pool.activeThreadCount() > 0
 
-    def shut_down(self, timeout_ms: int = 10_000) -> bool:
-        """Drop what waits, wait for what runs; return whether it ended in time."""
-        for token in self._tokens.values():
-            token.cancel()
+    def shut_down(self, timeout_ms: int = 10_000, *, finish: bool = False) -> bool:
+        """Drop what waits, or `finish` it; return whether all ended in time."""
         self._answers.clear()
-        self._pool.clear()
+        if not finish:
+            for token in self._tokens.values():
+                token.cancel()
+            self._pool.clear()
         return self._pool.waitForDone(timeout_ms)
 
     @Slot(int, object)

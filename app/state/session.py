@@ -142,7 +142,7 @@ class Session(QObject):
             self.photo_changed.emit(key)
 
     def set_done(self, key: int, faces: tuple[FaceResult, ...]) -> None:
-        """Keep the faces that were found in a photo."""
+        """Keep the faces that were found in a photo; the largest one is selected."""
         photo = self._photos.get(key)
         if photo:
             photo.state, photo.failure = PhotoState.DONE, None
@@ -169,6 +169,7 @@ class Session(QObject):
         return photo.key
 
     def _set_faces(self, photo: PhotoItem, faces: tuple[FaceResult, ...]) -> None:
-        photo.faces, photo.selected_face = faces, 0
+        areas = [face.box.width * face.box.height for face in faces]
+        photo.faces, photo.selected_face = faces, areas.index(max(areas)) if areas else 0
         self.photo_changed.emit(photo.key)
         self.faces_changed.emit(photo.key)

@@ -15,6 +15,10 @@ VIEW_ANGLE_DEG = 20.0
 """Narrow like a portrait lens, so that noses stay noses."""
 
 
+MARGIN = 1.12
+"""How much larger than the mesh the view is."""
+
+
 class StandardView(Enum):
     """Direction from the face to the camera in the canonical frame, and what is up."""
 
@@ -53,12 +57,16 @@ def frame_mesh(vertices: FloatArray, view: StandardView, aspect: float) -> Camer
     """
     low, high = vertices.min(axis=0), vertices.max(axis=0)
     target = (low + high) / 2
-    radius = float(np.linalg.norm(vertices - target, axis=1).max())
-    half = math.radians(VIEW_ANGLE_DEG / 2)
+    toward = np.asarray(view.direction)
+    right = np.cross(view.up, toward)
+    right /= np.linalg.norm(right)
+    up = np.cross(toward, right)
+    points = vertices - target
     # The view angle is vertical; a narrow viewport sees less to the sides.
-    half = min(half, math.atan(math.tan(half) * max(aspect, 0.05)))
-    distance = max(radius, 1e-6) / math.sin(half) * 1.02
-    place = target + distance * np.asarray(view.direction)
+    slope = math.tan(math.radians(VIEW_ANGLE_DEG / 2))
+    reach = np.maximum(np.abs(points @ up), np.abs(points @ right) / max(aspect, 0.05))
+    distance = float((MARGIN * reach / slope + points @ toward).max())
+    place = target + max(distance, 1e-6) * toward
     return Camera(_vector(place), _vector(target), view.up)
 
 

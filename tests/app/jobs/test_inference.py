@@ -180,3 +180,12 @@ def test_a_file_is_read_in_the_worker_thread(
     with qtbot.waitSignal(inference.finished):
         inference.submit(photo)
     assert engine.photos == [(120, 160, 3)]
+
+
+def test_faces_are_counted_from_the_left(
+    qtbot: QtBot, inference: Inference, engine: FakeEngine
+) -> None:
+    engine.boxes = [FaceBox(300, 0, 90, 90), FaceBox(10, 0, 50, 50), FaceBox(150, 0, 70, 70)]
+    with qtbot.waitSignal(inference.finished) as blocker:
+        inference.submit(PIXELS)
+    assert [face.box.x for face in blocker.args[1].faces] == [10, 150, 300]

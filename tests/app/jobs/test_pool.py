@@ -50,3 +50,12 @@ def test_nothing_is_answered_after_shutting_down(qtbot: QtBot) -> None:
     assert pool.shut_down()
     qtbot.wait(20)
     assert answers == []
+
+
+def test_exports_are_finished_before_the_program_ends(qtbot: QtBot) -> None:
+    pool = TaskRunner(threads=1)
+    done: list[int] = []
+    for number in range(3):
+        pool.submit(lambda number=number: done.append(number), lambda _: None)
+    assert pool.shut_down(finish=True)
+    assert done == [0, 1, 2]

@@ -107,3 +107,12 @@ def test_pasted_pixels_become_a_photo_with_a_name(session: Session) -> None:
     assert photo is not None
     assert photo.stem == "Pasted image"
     assert session.selected is photo
+
+
+def test_the_largest_face_is_selected_first(session: Session) -> None:
+    key = session.add_paths(PATHS)[0]
+    boxes = (FaceBox(0, 0, 40, 40), FaceBox(90, 0, 80, 80), FaceBox(200, 0, 60, 60))
+    session.set_done(key, tuple(FaceResult.of(reconstruction(box)) for box in boxes))
+    photo = session.photo(key)
+    assert photo is not None
+    assert photo.selected_face == 1

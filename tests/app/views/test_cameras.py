@@ -41,13 +41,13 @@ def test_from_the_left_stands_on_the_left_of_the_front_picture(vertices: FloatAr
 
 @pytest.mark.parametrize("start", list(StandardView))
 @pytest.mark.parametrize("end", list(StandardView))
-def test_a_turn_begins_and_ends_where_it_should_and_keeps_its_distance(
+def test_a_turn_begins_and_ends_where_it_should_and_never_goes_through_the_face(
     vertices: FloatArray, start: StandardView, end: StandardView
 ) -> None:
     first, last = (frame_mesh(vertices, view, 1.0) for view in (start, end))
     assert between(first, last, 0.0).position == pytest.approx(first.position, abs=1e-3)
     assert between(first, last, 1.0).position == pytest.approx(last.position, abs=1e-3)
-    distance = math.dist(first.position, first.target)
+    near, far = sorted(math.dist(camera.position, camera.target) for camera in (first, last))
     for fraction in np.linspace(0, 1, 9):
         camera = between(first, last, float(fraction))
-        assert math.dist(camera.position, camera.target) == pytest.approx(distance, rel=1e-3)
+        assert near - 0.1 <= math.dist(camera.position, camera.target) <= far + 0.1
