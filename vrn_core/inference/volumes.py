@@ -61,7 +61,8 @@ class VolumePredictor:
             logits = self._network(images, guide).logits.float()
             if self._flip:
                 logits = 0.5 * (logits[:1] + logits[1:].flip(3))
-            return logits[0]
+            chosen: Tensor = logits[0]
+            return chosen
 
 
 def to_bytes(logits: Tensor) -> ByteArray:
