@@ -8,8 +8,8 @@ from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkDoubleArray
 from vtkmodules.vtkFiltersCore import vtkImplicitPolyDataDistance
 
-from vrn_core.ibug import OUTER_EYES
 from vrn_core.errors import ShapeError
+from vrn_core.ibug import OUTER_EYES
 from vrn_core.meshing.cleanup import to_polydata
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
 

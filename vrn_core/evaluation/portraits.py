@@ -6,9 +6,14 @@ was drawn from. The people were seen neither in training nor in validation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+import multiprocessing
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -27,6 +32,7 @@ from vrn_core.types import ByteArray, FloatArray, Pose, Reconstruction, Triangle
 if TYPE_CHECKING:
     from vrn_core.inference.reconstructor import Reconstructor
 
+LANDMARK_SOURCES = ("detected", "true")
 YAWS_DEG = tuple(range(-90, 91, 15))
 CANVAS = 320
 """Side of the pictures; the face spans about 90 pixels, so a detector has to find it."""
@@ -63,15 +69,20 @@ class PortraitScore:
     landmark_nme: float
 
 
-def portrait_items(
-    split: str = "test", people: int | None = None, yaws_deg: Sequence[float] = YAWS_DEG
-) -> Iterator[PortraitItem]:
-    """Yield the pictures of the first `people` of a split, all of them by default."""
-    dataset = PortraitDataset(DataConfig(resolution="none"), split)
-    chosen = dataset.portraits[:people]
-    for number, portrait in enumerate(chosen):
-        person = prepare(dataset.head, portrait)
-        neighbor = dataset.portraits[(number + 1) % len(dataset.portraits)].load()
+class PortraitBenchmark:
+    """The pictures of a split's people."""
+
+    def __init__(self, split: str = "test") -> None:
+        self._dataset = PortraitDataset(DataConfig(resolution="none"), split)
+
+    def __len__(self) -> int:
+        return len(self._dataset.portraits)
+
+    def items(self, number: int, yaws_deg: Sequence[float] = YAWS_DEG) -> Iterator[PortraitItem]:
+        """Yield the pictures of one person, one a yaw."""
+        dataset = self._dataset
+        person = prepare(dataset.head, dataset.portraits[number])
+        neighbor = dataset.portraits[(number + 1) % len(self)].load()
         behind = cv2.blur(cv2.resize(neighbor, (CANVAS, CANVAS)), (31, 31)).astype(np.float32)
         vertices = person.texture.shape
         for yaw in yaws_deg:
@@ -79,7 +90,7 @@ def portrait_items(
             placement = place_face(dataset.model, vertices, rotation_from_pose(pose), size=CANVAS)
             image = render_turned(dataset.head, person, vertices, pose, placement, behind.copy())
             yield PortraitItem(
-                name=portrait.name,
+                name=person.portrait.name,
                 yaw_deg=float(yaw),
                 photo=np.clip(image, 0, 255).astype(np.uint8),
                 landmarks=placement.apply(vertices[dataset.model.landmark_vertices]),
@@ -127,28 +138,74 @@ def _reconstruct(
     return nearest if nearest is not None and off(nearest) < 0.5 else None
 
 
-def evaluate_portraits(
+def evaluate_person(
+    benchmark: PortraitBenchmark,
+    number: int,
     reconstructor: Reconstructor,
+    landmark_sources: Sequence[str] = LANDMARK_SOURCES,
+) -> list[PortraitScore]:
+    """Score all pictures of one person, from detected and from true landmarks."""
+    return [
+        score_item(item, reconstructor, source == "detected")
+        for item in benchmark.items(number)
+        for source in landmark_sources
+    ]
+
+
+def evaluate_portraits(
+    settings: Mapping[str, Any],
     *,
     split: str = "test",
     people: int | None = None,
-    landmark_sources: Sequence[str] = ("detected", "true"),
+    landmark_sources: Sequence[str] = LANDMARK_SOURCES,
+    workers: int = 1,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
 ) -> list[PortraitScore]:
-    """Score all pictures of a split's people, from detected and from true landmarks."""
-    dataset_size = len(
-        PortraitDataset(DataConfig(resolution="none"), split).portraits[:people]
-    ) * len(YAWS_DEG)
-    scores = []
-    for number, item in enumerate(portrait_items(split, people)):
-        if cancel is not None:
-            cancel.check()
-        for source in landmark_sources:
-            scores.append(score_item(item, reconstructor, source == "detected"))
-        if progress is not None:
-            progress((number + 1) / dataset_size, item.name)
+    """Score all pictures of a split's people.
+
+    Parameters
+    ----------
+    settings : mapping
+        What the :class:`Reconstructor` is made with, once in every worker.
+    split : str
+    people : int, optional
+        Only the first so many.
+    landmark_sources : "detected" and/or "true"
+    workers : int
+        Processes that share the people; 1 works in this one.
+    """
+    work = partial(_evaluate_in_worker, dict(settings), split, tuple(landmark_sources))
+    numbers = range(len(PortraitBenchmark(split)))[:people]
+    scores: list[PortraitScore] = []
+    with ExitStack() as stack:
+        results: Iterator[list[PortraitScore]] = map(work, numbers)
+        if workers > 1:
+            context = multiprocessing.get_context("spawn")
+            pool = ProcessPoolExecutor(workers, context)
+            stack.callback(pool.shutdown, cancel_futures=True)
+            results = pool.map(work, numbers)
+        for number, found in enumerate(results):
+            scores += found
+            if cancel is not None:
+                cancel.check()
+            if progress is not None:
+                progress((number + 1) / len(numbers), found[0].name)
     return scores
+
+
+@lru_cache(maxsize=1)
+def _tools(settings: str, split: str) -> tuple[PortraitBenchmark, Reconstructor]:
+    from vrn_core.inference.reconstructor import Reconstructor
+
+    return PortraitBenchmark(split), Reconstructor(**json.loads(settings))
+
+
+def _evaluate_in_worker(
+    settings: dict[str, Any], split: str, landmark_sources: Sequence[str], number: int
+) -> list[PortraitScore]:
+    benchmark, reconstructor = _tools(json.dumps(settings, sort_keys=True), split)
+    return evaluate_person(benchmark, number, reconstructor, landmark_sources)
 
 
 def table_rows(scores: Sequence[PortraitScore]) -> list[dict[str, float | str | int]]:
