@@ -1,0 +1,390 @@
+"""The command ``vrn``.
+
+Only what the parser needs is imported here, so that ``vrn --help`` answers at once; every
+command imports its own work when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from vrn_core import __version__
+from vrn_core.errors import CancelledError, VrnError
+
+MESH_FORMATS = ("obj", "ply", "stl", "glb")
+"""The same as :func:`vrn_core.meshing.export_formats` (a test says so)."""
+BENCHMARKS = ("portraits",)
+DEVICES = "cpu, cuda, mps or auto"
+
+SUCCESS, FAILURE, STOPPED = 0, 1, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code.
+
+    0 if all succeeded, 1 if something failed, 2 if the command line is wrong (argparse's own
+    code), 130 if Ctrl-C stopped the work.
+    """
+    from vrn_core.commands.terminal import (
+        complain,
+        describe_error,
+        silence_output,
+        tolerate_odd_names,
+    )
+
+    tolerate_odd_names()
+    options = build_parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except (KeyboardInterrupt, CancelledError):
+        complain("stopped")
+        return STOPPED
+    except BrokenPipeError:
+        silence_output()
+        return FAILURE
+    except VrnError as error:
+        complain(str(error))
+        if options.trace:
+            raise
+        return FAILURE
+    # The last boundary: users get a line, and the trace if they ask for it.
+    except Exception as error:
+        complain(f"{describe_error(error)}; run it again with --trace to see where")
+        if options.trace:
+            raise
+        return FAILURE
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="vrn", description="One photo of a face in, a 3D mesh of it out."
+    )
+    parser.add_argument("--version", action="version", version=f"vrn {__version__}")
+    # Shared by every command, so that it may stand behind its name.
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--trace", action="store_true", help="show where in the program an error came from"
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_reconstruct(commands, common)
+    _add_detect(commands, common)
+    _add_models(commands, common)
+    _add_data(commands, common)
+    _add_train(commands, common)
+    _add_evaluate(commands, common)
+    _add_bench(commands, common)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # argparse has no public name for it
+
+
+def _add_reconstruct(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser(
+        "reconstruct",
+        parents=[common],
+        help="photos to meshes",
+        description="Reconstruct every face of every photo. One bad photo never stops the "
+        "rest; the exit code is 0 only if all succeeded.",
+    )
+    parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO", help="photos and folders")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="folder of the meshes"
+    )
+    parser.add_argument(
+        "--format",
+        action="append",
+        choices=MESH_FORMATS,
+        dest="formats",
+        help="of the mesh files; may be repeated (default: obj)",
+    )
+    parser.add_argument(
+        "--frame",
+        choices=("photo", "canonical"),
+        default="canonical",
+        help="photo: pixels of the photo, x right, y down, z away; canonical: millimeters, "
+        "y up, facing +z, origin between the eyes (default: canonical)",
+    )
+    parser.add_argument(
+        "--triangles",
+        type=_triangles,
+        metavar="N",
+        help="at most so many a mesh; 0 keeps all (default: 20000)",
+    )
+    parser.add_argument(
+        "--iod-mm",
+        type=_positive,
+        metavar="MM",
+        help="distance between the centers of the eyes in the canonical frame (default: 63)",
+    )
+    parser.add_argument(
+        "--iso-level",
+        type=_share,
+        metavar="P",
+        help="probability at which the surface is taken, between 0 and 1 (default: 0.5)",
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="REPORT", dest="report", help="write a report of all faces"
+    )
+    _add_models_options(parser)
+    parser.set_defaults(command=_reconstruct)
+
+
+def _add_models_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        metavar="NAME|FILE",
+        help="a shipped volume network or a model file (default: vrn-guided-lite)",
+    )
+    parser.add_argument(
+        "--landmark-model",
+        metavar="NAME|FILE",
+        help="the network that finds the landmarks (default: landmarks-lite)",
+    )
+    parser.add_argument(
+        "--device", default="auto", help=f"{DEVICES}, for the best there is (default: auto)"
+    )
+    parser.add_argument(
+        "--fast", action="store_true", help="do not look at the mirrored face as well"
+    )
+
+
+def _add_detect(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser("detect", parents=[common], help="where the faces of photos are")
+    parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO", help="photos and folders")
+    parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
+    parser.add_argument(
+        "--landmarks", action="store_true", help="find the 68 landmarks and the pose too"
+    )
+    parser.add_argument("--landmark-model", metavar="NAME|FILE", help="the network that does so")
+    parser.set_defaults(command=_detect)
+
+
+def _add_models(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser(
+        "models", parents=[common], help="networks, their parameters and weights"
+    )
+    parser.set_defaults(command=_models)
+
+
+def _add_data(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    data = commands.add_parser("data", help="the training data")
+    actions = data.add_subparsers(metavar="ACTION", required=True)
+    parser = actions.add_parser(
+        "preview",
+        parents=[common],
+        help="a sheet of samples to look at",
+        description="Write a picture of training samples: photo with landmarks over volume.",
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, default=Path("out/preview.png"), metavar="FILE.png",
+        help="(default: out/preview.png)",
+    )  # fmt: skip
+    parser.add_argument("--count", type=_count, default=24, metavar="N", help="(default: 24)")
+    parser.add_argument(
+        "--first", type=int, default=0, metavar="INDEX", help="of the first sample (default: 0)"
+    )
+    parser.add_argument(
+        "--split", choices=("train", "validation", "test"), default="train", help="(default: train)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="(default: 0)")
+    parser.add_argument("--full", action="store_true", help="volumes at full resolution")
+    parser.set_defaults(command=_preview)
+
+
+def _add_train(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser(
+        "train",
+        parents=[common],
+        help="train a network",
+        description="Train a network. Ctrl-C stops it after the present step, with a checkpoint.",
+    )
+    parser.add_argument("config", type=Path, metavar="CONFIG", help="JSON file of the settings")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="overrides",
+        help="replace a setting of the file; may be repeated",
+    )
+    parser.set_defaults(command=_train)
+
+
+def _add_evaluate(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser(
+        "evaluate",
+        parents=[common],
+        help="accuracy on a benchmark",
+        description="portraits: people kept out of training, each at 13 yaws; volume IoU and "
+        "NME by yaw.",
+    )
+    parser.add_argument("benchmark", choices=BENCHMARKS, metavar="BENCHMARK", help="portraits")
+    parser.add_argument("--people", type=_count, metavar="N", help="only the first (default: all)")
+    parser.add_argument(
+        "--split", choices=("test", "validation"), default="test", help="(default: test)"
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="REPORT", dest="report", help="write all scores to a file"
+    )
+    _add_models_options(parser)
+    parser.set_defaults(command=_evaluate)
+
+
+def _add_bench(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser(
+        "bench",
+        parents=[common],
+        help="speed and memory on this machine",
+        description="Medians and spread of every stage on one face of a photo, memory, cold start.",
+    )
+    parser.add_argument("--photo", type=Path, help="default: the sample photo")
+    parser.add_argument("--size", type=_count, default=1024, help="longest side (default: 1024)")
+    parser.add_argument("--runs", type=_count, default=15, help="of each stage (default: 15)")
+    parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
+    _add_models_options(parser)
+    parser.set_defaults(command=_bench)
+
+
+def _reconstruct(options: argparse.Namespace) -> int:
+    from vrn_core.commands.reconstruct import ReconstructOptions, run
+
+    succeeded = run(
+        ReconstructOptions(
+            photos=options.photos,
+            output=options.output,
+            formats=tuple(dict.fromkeys(options.formats or ("obj",))),
+            frame=options.frame,
+            model=options.model,
+            landmark_model=options.landmark_model,
+            device=options.device,
+            triangles=options.triangles,
+            iod_mm=options.iod_mm,
+            iso_level=options.iso_level,
+            fast=options.fast,
+            report=options.report,
+            trace=options.trace,
+        )
+    )
+    return SUCCESS if succeeded else FAILURE
+
+
+def _detect(options: argparse.Namespace) -> int:
+    from vrn_core.commands.detect import run
+
+    succeeded = run(
+        options.photos,
+        landmarks=options.landmarks,
+        landmark_model=options.landmark_model,
+        as_json=options.as_json,
+        trace=options.trace,
+    )
+    return SUCCESS if succeeded else FAILURE
+
+
+def _models(options: argparse.Namespace) -> int:
+    from vrn_core.commands.models import run
+
+    del options
+    run()
+    return SUCCESS
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from vrn_core.data.config import DataConfig
+    from vrn_core.data.preview import write_preview
+
+    config = DataConfig(seed=options.seed, resolution="full" if options.full else "half")
+    write_preview(options.output, config, options.count, options.first, options.split)
+    print(f"{options.count} samples in {options.output}")
+    return SUCCESS
+
+
+def _train(options: argparse.Namespace) -> int:
+    from vrn_core.commands.train import run
+
+    return run(options.config, options.resume, options.overrides)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from vrn_core.commands.evaluate import run
+
+    run(
+        model=options.model,
+        landmark_model=options.landmark_model,
+        split=options.split,
+        people=options.people,
+        device=options.device,
+        fast=options.fast,
+        report=options.report,
+    )
+    return SUCCESS
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from vrn_core.commands.bench import run
+
+    run(
+        photo=options.photo,
+        size=options.size,
+        runs=options.runs,
+        model=options.model,
+        landmark_model=options.landmark_model,
+        device=options.device,
+        fast=options.fast,
+        as_json=options.as_json,
+    )
+    return SUCCESS
+
+
+def _triangles(text: str) -> int:
+    value = int(text)
+    if value != 0 and value < 4:
+        raise argparse.ArgumentTypeError(f"{value}; expected 0 or at least 4")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value}; expected at least 1")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not (value > 0 and math.isfinite(value)):
+        raise argparse.ArgumentTypeError(f"{text}; expected more than 0")
+    return value
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text}; expected a number between 0 and 1")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The subcommands of ``vrn``, one module each; imported only when they are asked for."""

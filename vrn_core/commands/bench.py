@@ -1,0 +1,257 @@
+"""``vrn bench``: speed and memory of this program on this machine.
+
+Every stage of one face of one photo, warm, as median and quartiles of several runs; the two
+ways to the surface side by side; and the whole command from a cold start in a process of its
+own, with the most memory that it took.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any, get_args
+
+import cv2
+import torch
+from PIL import Image
+
+from vrn_core import __version__
+from vrn_core.commands.terminal import say, table, to_json
+from vrn_core.errors import VrnError
+from vrn_core.inference.photo import load_photo
+from vrn_core.inference.reconstructor import Reconstructor, model_path
+from vrn_core.meshing import export_formats, extract_isosurface, save_mesh
+from vrn_core.meshing.isosurface import IsosurfaceMethod
+from vrn_core.resources import project_root, resource
+from vrn_core.types import Reconstruction
+
+WARM_UP = 3
+COLD_STARTS = 3
+PEAK_CODE = """
+import sys
+from vrn_core.cli import main
+code = main(sys.argv[2:])
+try:
+    import resource
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+except ImportError:
+    peak = 0
+open(sys.argv[1], "w").write(str(peak))
+sys.exit(code)
+"""
+"""Runs a command and writes the most memory it had, in bytes; Windows does not tell."""
+
+Spread = dict[str, float]
+
+
+def run(
+    *,
+    photo: Path | None = None,
+    size: int = 1024,
+    runs: int = 15,
+    model: str | None = None,
+    landmark_model: str | None = None,
+    device: str = "auto",
+    fast: bool = False,
+    as_json: bool = False,
+) -> None:
+    """Measure and print."""
+    chosen = {"volume_model": model, "landmark_model": landmark_model}
+    given: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = folder / "photo.jpg"
+        write_photo(photo or resource("sample.jpg"), path, size)
+        reconstructor = Reconstructor(device=device, flip=not fast, **given)
+        stages, result = measure_stages(reconstructor, path, runs)
+        stages |= measure_export(result, folder, runs)
+        facts: dict[str, Any] = {
+            "machine": describe_machine(),
+            "photo": {"longest_side": size, "triangles": len(result.mesh.faces)},
+            "stages_ms": stages,
+            "surface_ms": measure_surfaces(result, runs),
+        }
+        options = ["--device", device]
+        for flag, value in (("--model", model), ("--landmark-model", landmark_model)):
+            if value is not None:
+                options += [flag, str(model_path(value).absolute())]
+        facts |= measure_cold(path, folder, [*options, *(["--fast"] if fast else [])])
+    say(to_json(facts) if as_json else format_facts(facts))
+
+
+def write_photo(source: Path, target: Path, size: int) -> None:
+    """Write a photo as a JPEG whose longest side is `size`."""
+    pixels = load_photo(source)
+    scale = size / max(pixels.shape[:2])
+    width, height = (max(round(n * scale), 1) for n in (pixels.shape[1], pixels.shape[0]))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    resized = cv2.resize(pixels, (width, height), interpolation=method)
+    Image.fromarray(resized).save(target, quality=92)
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """Return median and quartiles."""
+    low, middle, high = quantiles(values, n=4) if len(values) > 1 else [values[0]] * 3
+    return {"median": round(middle, 2), "q1": round(low, 2), "q3": round(high, 2)}
+
+
+def timed(work: Callable[[], object], runs: int) -> Spread:
+    """Return the milliseconds that a piece of work takes, warm."""
+    spent = []
+    for number in range(runs + 1):
+        began = time.perf_counter()
+        work()
+        if number:
+            spent.append(1000 * (time.perf_counter() - began))
+    return spread(spent)
+
+
+def measure_stages(
+    reconstructor: Reconstructor, path: Path, runs: int
+) -> tuple[dict[str, Spread], Reconstruction]:
+    """Return the time of every stage of a photo, and what came of it."""
+    spent: dict[str, list[float]] = {}
+    for number in range(WARM_UP + runs):
+        began = time.perf_counter()
+        photo = load_photo(path)
+        read = time.perf_counter()
+        result = reconstructor.reconstruct(photo)[0]
+        done = time.perf_counter()
+        if number < WARM_UP:
+            continue
+        row = {"decode": 1000 * (read - began), **result.timings_ms}
+        for stage, value in row.items():
+            spent.setdefault(stage, []).append(value)
+        spent.setdefault("photo to mesh", []).append(1000 * (done - read))
+    # The sum comes last.
+    spent["photo to mesh"] = spent.pop("photo to mesh")
+    return {stage: spread(values) for stage, values in spent.items()}, result
+
+
+def measure_export(result: Reconstruction, folder: Path, runs: int) -> dict[str, Spread]:
+    """Return the time to write the mesh in every format."""
+    return {
+        f"export {name}": timed(
+            lambda name=name: save_mesh(result.mesh_canonical, folder / f"mesh.{name}"),  # type: ignore[misc]
+            runs,
+        )
+        for name in export_formats()
+    }
+
+
+def measure_surfaces(result: Reconstruction, runs: int) -> dict[str, Spread]:
+    """Return the time of each way to the surface of the same full volume."""
+    methods = [m for m in get_args(IsosurfaceMethod) if m != "pymcubes" or _has("mcubes")]
+    return {
+        method: timed(
+            lambda method=method: extract_isosurface(result.volume, 0.5, method),  # type: ignore[misc]
+            runs,
+        )
+        for method in methods
+    }
+
+
+def measure_cold(path: Path, folder: Path, options: Sequence[str]) -> dict[str, Any]:
+    """Return seconds from a cold start and peak memory, each in processes of their own."""
+    if getattr(sys, "frozen", False):
+        return {}
+    command = ["reconstruct", str(path), "-o", str(folder / "cold"), *options]
+    starts, peaks = [], []
+    for _ in range(COLD_STARTS):
+        seconds, peak = run_apart(command, folder)
+        starts.append(seconds)
+        peaks.append(peak)
+    helped = [run_apart(["--help"], folder)[0] for _ in range(COLD_STARTS)]
+    megabytes = max(peaks) / 1e6
+    return {
+        "cold_start_s": round(median(starts), 2),
+        "help_s": round(median(helped), 3),
+        "peak_memory_mb": round(megabytes) if megabytes else None,
+    }
+
+
+def run_apart(arguments: Sequence[str], folder: Path) -> tuple[float, int]:
+    """Run a command in a fresh process; return its seconds and its peak memory in bytes."""
+    note = folder / "peak.txt"
+    environment = {**os.environ, "PYTHONPATH": str(project_root())}
+    began = time.perf_counter()
+    finished = subprocess.run(
+        [sys.executable, "-c", PEAK_CODE, str(note), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    seconds = time.perf_counter() - began
+    if finished.returncode != 0:
+        reason = (finished.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise VrnError(f"the cold start of vrn {arguments[0]} failed: {reason}")
+    return seconds, int(note.read_text() or 0) if note.exists() else 0
+
+
+def describe_machine() -> dict[str, Any]:
+    """Return what the figures depend on."""
+    return {
+        "program": __version__,
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+        "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
+        "system": platform.platform(terse=True),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+    }
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _has(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+def format_facts(facts: Mapping[str, Any]) -> str:
+    """Return the figures as text."""
+    machine, photo = facts["machine"], facts["photo"]
+    lines = [
+        f"{machine['processor']}, {machine['cores']} cores, {machine['threads']} threads of "
+        f"torch {machine['torch']}, Python {machine['python']}",
+        f"one face of a photo of {photo['longest_side']} px, {photo['triangles']} triangles",
+        "",
+        _spread_table("stage", facts["stages_ms"]),
+        "",
+        _spread_table("surface of the full volume", facts["surface_ms"]),
+    ]
+    if "cold_start_s" in facts:
+        peak = facts["peak_memory_mb"]
+        lines += [
+            "",
+            f"vrn reconstruct from a cold start: {facts['cold_start_s']} s"
+            + (f", at most {peak} MB of memory" if peak else ""),
+            f"vrn --help: {facts['help_s']} s",
+        ]
+    return "\n".join(lines)
+
+
+def _spread_table(title: str, spreads: Mapping[str, Spread]) -> str:
+    rows = [
+        (name, f"{s['median']:.1f}", f"{s['q1']:.1f} - {s['q3']:.1f}")
+        for name, s in spreads.items()
+    ]
+    return table((title, "median ms", "quartiles"), rows, numeric=(1, 2))

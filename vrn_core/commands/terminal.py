@@ -1,0 +1,69 @@
+"""Speaking to the terminal: results on standard output, complaints on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from vrn_core.files import write_atomically
+
+
+def say(text: str) -> None:
+    """Write a line of the result."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def complain(text: str) -> None:
+    """Write one line about something that went wrong, whatever the text holds."""
+    sys.stderr.write(f"vrn: {' '.join(text.split())}\n")
+    sys.stderr.flush()
+
+
+def tolerate_odd_names() -> None:
+    """Let file names that are not valid in the terminal's encoding be printed escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def to_json(values: Mapping[str, Any]) -> str:
+    """Return JSON text in plain ASCII, which holds any file name there can be."""
+    return json.dumps(values, indent=1, allow_nan=False)
+
+
+def write_json(path: Path, values: Mapping[str, Any]) -> None:
+    """Write a JSON file, whole or not at all."""
+    write_atomically(path, (to_json(values) + "\n").encode("ascii"), make_folder=True)
+
+
+def describe_error(error: Exception) -> str:
+    """Return an error that nobody foresaw as one line."""
+    text = " ".join(str(error).split())
+    kind = type(error).__name__
+    return f"unexpected {kind}: {text}" if text else f"unexpected {kind}"
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int]) -> str:
+    """Return rows in columns; those of the `numeric` indices are set to the right."""
+    lines = [list(headings), *(list(row) for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
+
+    def aligned(line: Sequence[str]) -> str:
+        cells = (
+            cell.rjust(width) if i in numeric else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        return "  ".join(cells).rstrip()
+
+    return "\n".join(aligned(line) for line in lines)
+
+
+def silence_output() -> None:
+    """Stop writing once the reader of a pipe has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
