@@ -11,7 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from vrn_core.commands.terminal import complain, describe_error
-from vrn_core.errors import PhotoError, VrnError
+from vrn_core.errors import CancelledError, PhotoError, VrnError
 from vrn_core.inference.photo import find_photos
 from vrn_core.progress import Progress
 
@@ -61,6 +61,8 @@ def process_photos(
             error: Exception | None = None
             try:
                 entry["faces"] = work(path, progress)
+            except CancelledError:
+                raise
             except VrnError as known:
                 error, entry["error"] = known, str(known)
             # This is the boundary: one bad photo, whatever it sets off, never stops the rest.

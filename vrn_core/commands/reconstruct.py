@@ -74,6 +74,9 @@ def run(options: ReconstructOptions) -> bool:
     """
     photos = chosen_photos(options.photos)
     check_writable(options.output)
+    if options.report is not None:
+        # Found out now rather than after hours of work.
+        check_writable(options.report.parent)
     reconstructor = make_reconstructor(options)
     names = MeshNames()
 
