@@ -25,9 +25,7 @@ FLIP = np.diag([1.0, -1.0, -1.0])
 def rotation_from_pose(pose: Pose) -> NDArray[np.float64]:
     """Return the (3, 3) head rotation of a pose, in the viewer's axes."""
     yaw, pitch, roll = np.deg2rad([pose.yaw_deg, -pose.pitch_deg, pose.roll_deg])
-    cy, sy, cx, sx, cz, sz = (
-        f(a) for a in (yaw, pitch, roll) for f in (np.cos, np.sin)
-    )
+    cy, sy, cx, sx, cz, sz = (f(a) for a in (yaw, pitch, roll) for f in (np.cos, np.sin))
     ry = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     rx = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
     rz = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
@@ -56,18 +54,13 @@ class Similarity:
 
     def apply(self, points: ArrayLike) -> NDArray[np.float64]:
         """Map points (N, 3)."""
-        mapped = (
-            self.scale * np.asarray(points, np.float64) @ self.rotation.T
-            + self.translation
-        )
+        mapped = self.scale * np.asarray(points, np.float64) @ self.rotation.T + self.translation
         return mapped  # type: ignore[no-any-return]
 
     def inverse(self) -> Similarity:
         """Return the similarity that undoes this one."""
         rotation = self.rotation.T
-        return Similarity(
-            1 / self.scale, rotation, -(rotation @ self.translation) / self.scale
-        )
+        return Similarity(1 / self.scale, rotation, -(rotation @ self.translation) / self.scale)
 
 
 def fit_similarity(

@@ -11,7 +11,9 @@ from vrn_core.errors import CancelledError
 class Progress(Protocol):
     """Called with a fraction in [0, 1] and a few words about the present stage."""
 
-    def __call__(self, fraction: float, stage: str) -> None: ...
+    def __call__(self, fraction: float, stage: str) -> None:
+        """Take notice of the progress."""
+        ...
 
 
 class CancelToken:

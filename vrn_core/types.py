@@ -62,9 +62,7 @@ class FaceCrop:
         """
         points = np.asarray(landmarks, np.float64)
         if points.ndim != 2 or points.shape[1] not in (2, 3):
-            raise ShapeError(
-                "landmarks", points.shape, "(68, 2) or (68, 3), axes (point, xy[z])"
-            )
+            raise ShapeError("landmarks", points.shape, "(68, 2) or (68, 3), axes (point, xy[z])")
         width, height = np.ptp(points[:, :2], axis=0)
         scale = CROP_FACE_SIZE / math.sqrt(max(width, 1e-3) * max(height, 1e-3))
         center = points[:, :2].mean(axis=0)
@@ -120,17 +118,11 @@ class TriangleMesh:
 
     def __post_init__(self) -> None:
         if self.vertices.ndim != 2 or self.vertices.shape[1] != 3:
-            raise ShapeError(
-                "vertices", self.vertices.shape, "(V, 3), axes (vertex, xyz)"
-            )
+            raise ShapeError("vertices", self.vertices.shape, "(V, 3), axes (vertex, xyz)")
         if self.faces.ndim != 2 or self.faces.shape[1] != 3:
-            raise ShapeError(
-                "faces", self.faces.shape, "(F, 3), axes (triangle, corner)"
-            )
+            raise ShapeError("faces", self.faces.shape, "(F, 3), axes (triangle, corner)")
         if self.colors is not None and self.colors.shape != self.vertices.shape:
-            raise ShapeError(
-                "colors", self.colors.shape, f"{self.vertices.shape}, one a vertex"
-            )
+            raise ShapeError("colors", self.colors.shape, f"{self.vertices.shape}, one a vertex")
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def test_fit_recovers_a_known_similarity():
 def test_fit_ignores_points_of_no_weight():
     rng = np.random.default_rng(1)
     points = rng.standard_normal((20, 3))
-    moved = [*points, 1, 2, 3]
+    moved = points + [1, 2, 3]
     moved[0] += 100
     weights = np.ones(20)
     weights[0] = 0

@@ -1,0 +1,1 @@
+"""Training data: portraits turned to any pose, with their volumes and landmarks."""

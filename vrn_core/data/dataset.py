@@ -13,7 +13,6 @@ from vrn_core.data.augmentation import degrade, draw_glasses, draw_occluder, ran
 from vrn_core.data.config import DataConfig
 from vrn_core.data.expressions import draw_expression
 from vrn_core.data.head import Head, Texture, build_head, make_texture
-from vrn_core.ibug import MIRROR
 from vrn_core.data.portraits import SPLITS, Portrait, load_portraits
 from vrn_core.data.profiling import (
     Placement,
@@ -25,6 +24,7 @@ from vrn_core.data.profiling import (
 )
 from vrn_core.data.voxelization import voxelize
 from vrn_core.errors import ConfigError, DataError
+from vrn_core.ibug import MIRROR
 from vrn_core.imaging import warp_image
 from vrn_core.morphable.face_model import IDENTITY_COUNT, load_face_model
 from vrn_core.pose import rotation_from_pose

@@ -41,8 +41,8 @@ def mean_landmarks() -> FloatArray:
 
 def compute_mean_landmarks() -> FloatArray:
     """Average the landmarks (68, 3) mm of the faces fitted to the training portraits."""
-    from vrn_core.ibug import MIRROR
     from vrn_core.data.portraits import load_portraits
+    from vrn_core.ibug import MIRROR
     from vrn_core.morphable.face_model import (
         NARROW_FACE_END,
         canonical_landmarks,

@@ -6,11 +6,11 @@ import trimesh
 
 from vrn_core.data.config import DataConfig
 from vrn_core.data.dataset import PortraitDataset
-from vrn_core.ibug import MIRROR
 from vrn_core.data.portraits import load_portraits
 from vrn_core.data.preview import write_preview
 from vrn_core.data.profiling import place_face, solid_in_image
 from vrn_core.errors import ConfigError, DataError
+from vrn_core.ibug import MIRROR
 from vrn_core.pose import rotation_from_pose
 from vrn_core.types import Pose
 

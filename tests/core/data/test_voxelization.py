@@ -37,7 +37,7 @@ def test_sphere_stays_where_it_is(resolution, step):
 def test_no_column_is_lost_where_edges_meet_the_grid():
     box = trimesh.creation.box((40, 40, 20))
     # Corners and diagonals on whole pixels: every line through the box runs along an edge.
-    vertices = ([*box.vertices, 95, 95, 0]).astype(np.float32)
+    vertices = (box.vertices + [95, 95, 0]).astype(np.float32)
     volume = voxelize(TriangleMesh(vertices, box.faces.astype(np.int32)))
     columns = volume.astype(int).sum(axis=0)
     assert np.count_nonzero(columns) == 40 * 40

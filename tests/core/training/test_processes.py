@@ -83,7 +83,9 @@ def test_signal_leaves_a_whole_checkpoint_to_resume_from(
 def test_two_processes_learn_what_one_learns_with_twice_the_batch(tmp_path: Path) -> None:
     together = write_config(tmp_path, "together", batch_size=2)
     alone = write_config(tmp_path, "alone", batch_size=4)
-    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
+    # A machine's own name need not resolve.
+    local = ("--local-addr", "127.0.0.1")
+    launcher = ("-m", "torch.distributed.run", "--standalone", *local, "--nproc-per-node", "2")
     run(*launcher, str(SCRIPT), str(together))
     run(str(SCRIPT), str(alone))
     expected = load_file(tmp_path / "alone" / "checkpoint.safetensors")
