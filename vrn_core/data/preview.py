@@ -26,13 +26,13 @@ def shade_volume(volume: ByteArray, size: int = CROP_SIZE) -> ByteArray:
     j, i = np.mgrid[:rows, :columns]
     # The surface lies between the first voxel inside and the one before it.
     here = volume[first, j, i] / 255.0
-    nearest = np.full((rows, columns), depth, np.float32)
+    nearest: FloatArray = np.full((rows, columns), depth, np.float32)
     nearest[seen] = (first + 1.0 - here)[seen]
     enlarged = cv2.resize(nearest, (size, size), interpolation=cv2.INTER_LINEAR)
     front = np.asarray(cv2.GaussianBlur(enlarged, (0, 0), 1.0), np.float32)
     slope_y, slope_x = np.gradient(front * (size / depth))
     light = (0.8 - 0.45 * slope_x + 0.45 * slope_y) / np.sqrt(1 + slope_x**2 + slope_y**2)
-    mask = cv2.resize(seen.astype(np.float32), (size, size)) > 0.5
+    mask = np.asarray(cv2.resize(np.asarray(seen, np.uint8), (size, size))) > 0
     return np.where(mask, np.clip(light, 0, 1) * 255, 0).astype(np.uint8)
 
 
