@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vrn_core.errors import ConfigError, NoFaceFoundError, ShapeError
+from vrn_core.errors import ConfigError, EmptyVolumeError, NoFaceFoundError, ShapeError
 from vrn_core.inference.detection import DetectedFace, FaceDetector
 from vrn_core.inference.device import choose_device
 from vrn_core.inference.landmarks import LandmarkFinder, LandmarkResult
@@ -46,6 +46,8 @@ LANDMARK_MODEL = "landmarks-lite"
 DEFAULT_IOD_MM = 63.0
 """Distance between the centers of an adult's eyes, mm."""
 DEFAULT_TRIANGLES = 20_000
+EYE_DISTANCE_RANGE = 1.35
+"""Largest ratio of a person's interocular distance, relative to the face, to the average."""
 
 __all__ = ["Reconstructor", "canonical_frame", "head_pose", "load_photo", "model_path"]
 
@@ -70,11 +72,20 @@ def canonical_frame(landmarks: FloatArray, iod_mm: float) -> Similarity:
     lies midway between the eyes, whose centers are `iod_mm` apart.
     """
     fit = fit_similarity(mean_landmarks(), landmarks @ FLIP)
-    eyes = np.stack([landmarks[36:42].mean(axis=0), landmarks[42:48].mean(axis=0)])
-    distance = float(np.linalg.norm(eyes[1] - eyes[0]))
+    middle = 0.5 * (landmarks[36:42].mean(axis=0) + landmarks[42:48].mean(axis=0))
+    measured = _eye_distance(landmarks)
+    average = fit.scale * _eye_distance(mean_landmarks())
+    # Guessed eyes, of a face cut off by the border, can fall on one another; no person's
+    # differ so much from the average.
+    distance = float(np.clip(measured, average / EYE_DISTANCE_RANGE, average * EYE_DISTANCE_RANGE))
     rotation = fit.rotation.T @ FLIP
     scale = iod_mm / max(distance, 1e-6)
-    return Similarity(scale, rotation, -scale * rotation @ eyes.mean(axis=0))
+    return Similarity(scale, rotation, -scale * rotation @ middle)
+
+
+def _eye_distance(landmarks: FloatArray) -> float:
+    """Return the distance between the centers of the eyes of landmarks (68, 3)."""
+    return float(np.linalg.norm(landmarks[42:48].mean(axis=0) - landmarks[36:42].mean(axis=0)))
 
 
 class Reconstructor:
@@ -158,7 +169,12 @@ class Reconstructor:
         results = []
         for number, (face, landmarks) in enumerate(zip(faces, found, strict=True)):
             tell(0.3 + 0.7 * number / len(faces), f"face {number + 1} of {len(faces)}")
-            results.append(self._mesh(photo, face, landmarks, dict(shared), cancel))
+            try:
+                results.append(self._mesh(photo, face, landmarks, dict(shared), cancel))
+            except EmptyVolumeError:
+                # Something the detector took for a face; the others are still good.
+                if number == len(faces) - 1 and not results:
+                    raise
         tell(1.0, "done")
         return results
 
