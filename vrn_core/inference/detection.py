@@ -39,12 +39,6 @@ SECOND_SIDE = 1280
 SMALL_FACE = 48.0
 """A face up to this size in the first copy, sqrt(w * h) in pixels, may have smaller ones beside
 it; of those below 12 or so most are missed there."""
-SURE_SCORE = 0.8
-SURE_ROLL_DEG = 30.0
-"""A face found with less than that score or more than that tilt is looked at by itself."""
-CLOSE_UP_SIDE = 160
-CLOSE_UP_BOXES = 3.0
-"""Side of such a look in sides of the face's box."""
 UPRIGHT_DEG = 40.0
 """The features of a face tilted by less are nearly right if its score is good."""
 GOOD_SCORE = 0.85
@@ -257,18 +251,6 @@ def _turned(photo: ByteArray, angle_deg: float) -> _Look:
     image = np.asarray(cv2.warpAffine(look.image, matrix, (new_width, new_height)), np.uint8)
     back = np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))
     return _Look(image, look.to_photo @ back)
-
-
-def _close_up(photo: ByteArray, box: FaceBox, roll_deg: float) -> _Look:
-    """Return the surroundings of a box, turned so that a face of that roll is upright."""
-    angle = math.radians(roll_deg)
-    scale = CLOSE_UP_SIDE / (CLOSE_UP_BOXES * max(math.sqrt(box.width * box.height), 1.0))
-    linear = scale * np.array(
-        [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]
-    )
-    matrix = np.column_stack([linear, (CLOSE_UP_SIDE - 1) / 2 - linear @ box.center])
-    image = warp_image(photo, matrix, CLOSE_UP_SIDE)
-    return _Look(image, np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))[:2])
 
 
 def _patch(photo: ByteArray, box: FaceBox, roll_deg: float) -> _Look:
