@@ -104,7 +104,7 @@ def _add_reconstruct(
         action="append",
         choices=MESH_FORMATS,
         dest="formats",
-        help="of the mesh files; may be repeated (default: obj)",
+        help="of the mesh files; may be repeated (default: glb)",
     )
     parser.add_argument(
         "--frame",
@@ -134,6 +134,9 @@ def _add_reconstruct(
     parser.add_argument(
         "--json", type=Path, metavar="REPORT", dest="report", help="write a report of all faces"
     )
+    parser.add_argument(
+        "--quiet", action="store_true", help="say only what went wrong, without a progress bar"
+    )
     _add_models_options(parser)
     parser.set_defaults(command=_reconstruct)
 
@@ -162,12 +165,22 @@ def _add_detect(
 ) -> None:
     parser = commands.add_parser("detect", parents=[common], help="where the faces of photos are")
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO", help="photos and folders")
-    parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
+    _add_json(parser)
     parser.add_argument(
         "--landmarks", action="store_true", help="find the 68 landmarks and the pose too"
     )
     parser.add_argument("--landmark-model", metavar="NAME|FILE", help="the network that does so")
     parser.set_defaults(command=_detect)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        dest="report",
+        help="write the result as JSON; - prints it",
+    )
 
 
 def _add_models(
@@ -202,7 +215,12 @@ def _add_data(
         "--split", choices=("train", "validation", "test"), default="train", help="(default: train)"
     )
     parser.add_argument("--seed", type=int, default=0, help="(default: 0)")
-    parser.add_argument("--full", action="store_true", help="volumes at full resolution")
+    parser.add_argument(
+        "--resolution",
+        choices=("half", "full"),
+        default="half",
+        help="of the volumes (default: half)",
+    )
     parser.set_defaults(command=_preview)
 
 
@@ -244,6 +262,16 @@ def _add_evaluate(
         "--split", choices=("test", "validation"), default="test", help="(default: test)"
     )
     parser.add_argument(
+        "--landmarks",
+        choices=("detected", "true", "both"),
+        default="both",
+        help="which ones guide the network: found by itself, those of the truth, or each in "
+        "turn (default: both)",
+    )
+    parser.add_argument(
+        "--workers", type=_count, default=1, metavar="N", help="processes (default: 1)"
+    )
+    parser.add_argument(
         "--json", type=Path, metavar="REPORT", dest="report", help="write all scores to a file"
     )
     _add_models_options(parser)
@@ -261,8 +289,9 @@ def _add_bench(
     )
     parser.add_argument("--photo", type=Path, help="default: the sample photo")
     parser.add_argument("--size", type=_count, default=1024, help="longest side (default: 1024)")
-    parser.add_argument("--runs", type=_count, default=15, help="of each stage (default: 15)")
-    parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
+    parser.add_argument("--runs", type=_count, metavar="N", help="of each stage (default: 15)")
+    parser.add_argument("--quick", action="store_true", help="fewer runs, and less exact")
+    _add_json(parser)
     _add_models_options(parser)
     parser.set_defaults(command=_bench)
 
@@ -274,7 +303,7 @@ def _reconstruct(options: argparse.Namespace) -> int:
         ReconstructOptions(
             photos=options.photos,
             output=options.output,
-            formats=tuple(dict.fromkeys(options.formats or ("obj",))),
+            formats=tuple(dict.fromkeys(options.formats or ("glb",))),
             frame=options.frame,
             model=options.model,
             landmark_model=options.landmark_model,
@@ -284,6 +313,7 @@ def _reconstruct(options: argparse.Namespace) -> int:
             iso_level=options.iso_level,
             fast=options.fast,
             report=options.report,
+            quiet=options.quiet,
             trace=options.trace,
         )
     )
@@ -297,7 +327,7 @@ def _detect(options: argparse.Namespace) -> int:
         options.photos,
         landmarks=options.landmarks,
         landmark_model=options.landmark_model,
-        as_json=options.as_json,
+        report=options.report,
         trace=options.trace,
     )
     return SUCCESS if succeeded else FAILURE
@@ -315,7 +345,7 @@ def _preview(options: argparse.Namespace) -> int:
     from vrn_core.data.config import DataConfig
     from vrn_core.data.preview import write_preview
 
-    config = DataConfig(seed=options.seed, resolution="full" if options.full else "half")
+    config = DataConfig(seed=options.seed, resolution=options.resolution)
     write_preview(options.output, config, options.count, options.first, options.split)
     print(f"{options.count} samples in {options.output}")
     return SUCCESS
@@ -337,6 +367,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         people=options.people,
         device=options.device,
         fast=options.fast,
+        landmarks=options.landmarks,
+        workers=options.workers,
         report=options.report,
     )
     return SUCCESS
@@ -349,11 +381,12 @@ def _bench(options: argparse.Namespace) -> int:
         photo=options.photo,
         size=options.size,
         runs=options.runs,
+        quick=options.quick,
         model=options.model,
         landmark_model=options.landmark_model,
         device=options.device,
         fast=options.fast,
-        as_json=options.as_json,
+        report=options.report,
     )
     return SUCCESS
 

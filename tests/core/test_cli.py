@@ -98,7 +98,7 @@ def test_report_has_the_promised_fields(tmp_path):
     assert found["box"] == [0, 2, 30, 40]
     assert np.shape(found["landmarks"]) == (68, 3)
     assert found["pose"] == {"yaw": 10.0, "pitch": -5.0, "roll": 2.0}
-    assert Path(found["mesh"]) == tmp_path / "out" / "one.obj"
+    assert Path(found["mesh"]) == tmp_path / "out" / "one.glb"
     assert found["confidence"] == 0.75
     assert found["timings_ms"] == {"detect": 1.5}
 
@@ -129,7 +129,7 @@ def test_one_bad_photo_never_stops_the_rest(tmp_path, capsys):
     photo(folder / "d.png")
     code = run("reconstruct", folder, "-o", tmp_path / "out", "--json", tmp_path / "r.json")
     assert code == 1
-    assert files_in(tmp_path / "out") == ["d.obj"]
+    assert files_in(tmp_path / "out") == ["d.glb"]
     errors = [entry["error"] for entry in report_of(tmp_path / "r.json")]
     assert "no face" in errors[0]
     assert "not a photo" in errors[1]
@@ -150,9 +150,9 @@ def test_trace_is_shown_on_request(tmp_path, capsys):
 def test_equal_names_in_two_folders_do_not_overwrite_each_other(tmp_path):
     first, second = photo(tmp_path / "x" / "me.png"), photo(tmp_path / "y" / "Me.jpg", 1)
     run("reconstruct", first, second, "-o", tmp_path / "out", "--json", tmp_path / "r.json")
-    assert files_in(tmp_path / "out") == ["Me_2.obj", "me.obj"]
+    assert files_in(tmp_path / "out") == ["Me_2.glb", "me.glb"]
     meshes = [entry["faces"][0]["mesh"] for entry in report_of(tmp_path / "r.json")]
-    assert [Path(m).name for m in meshes] == ["me.obj", "Me_2.obj"]
+    assert [Path(m).name for m in meshes] == ["me.glb", "Me_2.glb"]
 
 
 def test_numbered_faces_do_not_take_a_single_photos_name():
@@ -177,14 +177,14 @@ def test_folders_are_searched_below_and_only_for_photos(tmp_path):
     photo(folder / "b.png")
     (folder / "notes.txt").write_text("no photo")
     assert run("reconstruct", folder, "-o", tmp_path / "out dir", "--frame", "photo") == 0
-    assert files_in(tmp_path / "out dir") == ["b.obj", "l'été 1.obj"]
+    assert files_in(tmp_path / "out dir") == ["b.glb", "l'été 1.glb"]
 
 
 @pytest.mark.usefixtures("fake")
 def test_frame_photo_writes_pixels_and_frame_canonical_millimeters(tmp_path):
     source = photo(tmp_path / "group.png", 2)
-    run("reconstruct", source, "-o", tmp_path / "photo", "--frame", "photo")
-    run("reconstruct", source, "-o", tmp_path / "mm")
+    run("reconstruct", source, "-o", tmp_path / "photo", "--format", "obj", "--frame", "photo")
+    run("reconstruct", source, "-o", tmp_path / "mm", "--format", "obj")
     pixels = trimesh.load_mesh(tmp_path / "photo" / "group-2.obj", process=False)
     np.testing.assert_allclose(pixels.bounds, [[1, 1, 1], [2, 2, 2]], atol=1e-3)
     millimeters = trimesh.load_mesh(tmp_path / "mm" / "group-2.obj", process=False)
@@ -202,7 +202,7 @@ def test_ctrl_c_ends_with_130_and_a_report_of_what_was_done(tmp_path, capsys, co
     assert code == 130
     assert capsys.readouterr().err.strip().endswith("vrn: stopped")
     assert [Path(e["photo"]).name for e in report_of(tmp_path / "r.json")] == ["a.png"]
-    assert files_in(tmp_path / "out") == ["a.obj"]
+    assert files_in(tmp_path / "out") == ["a.glb"]
 
 
 @pytest.mark.usefixtures("fake")
@@ -310,7 +310,7 @@ def test_models_lists_every_network_with_its_parameters(capsys):
 
 
 def test_detect_prints_the_sample_photos_face_as_json(capsys):
-    assert run("detect", resource("sample.jpg"), "--json") == 0
+    assert run("detect", resource("sample.jpg"), "--json", "-") == 0
     [entry] = json.loads(capsys.readouterr().out)["photos"]
     [found] = entry["faces"]
     x, y, width, height = found["box"]

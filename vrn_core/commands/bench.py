@@ -1,8 +1,8 @@
 """``vrn bench``: speed and memory of this program on this machine.
 
 Every stage of one face of one photo, warm, as median and quartiles of several runs; the two
-ways to the surface side by side; and the whole command from a cold start in a process of its
-own, with the most memory that it took.
+ways to the surface side by side; the whole command from a cold start in a process of its own,
+with the most memory that it took; and training samples, where the data are.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ import torch
 from PIL import Image
 
 from vrn_core import __version__
-from vrn_core.commands.terminal import say, table, to_json
-from vrn_core.errors import VrnError
+from vrn_core.commands.terminal import give_json, say, table
+from vrn_core.errors import DataError, VrnError
 from vrn_core.inference.photo import load_photo
 from vrn_core.inference.reconstructor import Reconstructor, model_path
 from vrn_core.meshing import export_formats, extract_isosurface, save_mesh
@@ -35,15 +35,20 @@ from vrn_core.types import Reconstruction
 
 WARM_UP = 3
 COLD_STARTS = 3
+RUNS, QUICK_RUNS = 15, 5
+SAMPLES, QUICK_SAMPLES = 60, 12
 PEAK_CODE = """
 import sys
 from vrn_core.cli import main
 code = main(sys.argv[2:])
-try:
+if sys.platform == "linux":
+    # Not getrusage: there a process also counts what its parent had when it started it.
+    lines = open("/proc/self/status").read().splitlines()
+    peak = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+elif sys.platform == "darwin":
     import resource
-    unit = 1 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-except ImportError:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+else:
     peak = 0
 open(sys.argv[1], "w").write(str(peak))
 sys.exit(code)
@@ -57,14 +62,16 @@ def run(
     *,
     photo: Path | None = None,
     size: int = 1024,
-    runs: int = 15,
+    runs: int | None = None,
+    quick: bool = False,
     model: str | None = None,
     landmark_model: str | None = None,
     device: str = "auto",
     fast: bool = False,
-    as_json: bool = False,
+    report: Path | None = None,
 ) -> None:
     """Measure and print."""
+    runs = runs or (QUICK_RUNS if quick else RUNS)
     chosen = {"volume_model": model, "landmark_model": landmark_model}
     given: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
     with tempfile.TemporaryDirectory() as name:
@@ -84,8 +91,13 @@ def run(
         for flag, value in (("--model", model), ("--landmark-model", landmark_model)):
             if value is not None:
                 options += [flag, str(model_path(value).absolute())]
-        facts |= measure_cold(path, folder, [*options, *(["--fast"] if fast else [])])
-    say(to_json(facts) if as_json else format_facts(facts))
+        options += ["--fast"] if fast else []
+        facts |= measure_cold(path, folder, options, 1 if quick else COLD_STARTS)
+    facts["samples_ms"] = measure_samples(QUICK_SAMPLES if quick else SAMPLES)
+    if report is not None:
+        give_json(report, facts)
+    else:
+        say(format_facts(facts))
 
 
 def write_photo(source: Path, target: Path, size: int) -> None:
@@ -160,17 +172,46 @@ def measure_surfaces(result: Reconstruction, runs: int) -> dict[str, Spread]:
     }
 
 
-def measure_cold(path: Path, folder: Path, options: Sequence[str]) -> dict[str, Any]:
+def measure_samples(count: int) -> dict[str, Spread]:
+    """Return the time to make a training sample on one core, or nothing without the data."""
+    from vrn_core.data.config import DataConfig
+    from vrn_core.data.dataset import PortraitDataset
+
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        found = {}
+        for resolution in ("half", "full"):
+            dataset = PortraitDataset(DataConfig(resolution=resolution))
+            # In training each portrait is read once and then kept, so that it is read before.
+            for index in range(count):
+                dataset.sample(index)
+            spent = []
+            for index in range(count):
+                began = time.perf_counter()
+                dataset.sample(index)
+                spent.append(1000 * (time.perf_counter() - began))
+            found[resolution] = spread(spent)
+    except DataError:
+        return {}
+    finally:
+        cv2.setNumThreads(threads)
+    return found
+
+
+def measure_cold(
+    path: Path, folder: Path, options: Sequence[str], count: int = COLD_STARTS
+) -> dict[str, Any]:
     """Return seconds from a cold start and peak memory, each in processes of their own."""
     if getattr(sys, "frozen", False):
         return {}
     command = ["reconstruct", str(path), "-o", str(folder / "cold"), *options]
     starts, peaks = [], []
-    for _ in range(COLD_STARTS):
+    for _ in range(count):
         seconds, peak = run_apart(command, folder)
         starts.append(seconds)
         peaks.append(peak)
-    helped = [run_apart(["--help"], folder)[0] for _ in range(COLD_STARTS)]
+    helped = [run_apart(["--help"], folder)[0] for _ in range(count)]
     megabytes = max(peaks) / 1e6
     return {
         "cold_start_s": round(median(starts), 2),
@@ -246,6 +287,8 @@ def format_facts(facts: Mapping[str, Any]) -> str:
             + (f", at most {peak} MB of memory" if peak else ""),
             f"vrn --help: {facts['help_s']} s",
         ]
+    if facts["samples_ms"]:
+        lines += ["", _spread_table("training sample", facts["samples_ms"])]
     return "\n".join(lines)
 
 

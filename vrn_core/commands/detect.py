@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vrn_core.commands.photos import chosen_photos, process_photos
-from vrn_core.commands.terminal import say, to_json
+from vrn_core.commands.terminal import give_json, say
 from vrn_core.errors import NoFaceFoundError
 from vrn_core.inference.detection import DetectedFace, FaceDetector
 from vrn_core.inference.photo import load_photo
@@ -20,7 +20,7 @@ def run(
     *,
     landmarks: bool = False,
     landmark_model: str | None = None,
-    as_json: bool = False,
+    report: Path | None = None,
     trace: bool = False,
 ) -> bool:
     """Find the faces of every photo; return whether each had one."""
@@ -34,18 +34,18 @@ def run(
         faces = detector.detect(photo)
         if not faces:
             raise NoFaceFoundError("no face was found in the photo")
-        entries = [_face_report(face) for face in faces]
+        found = [_face_report(face) for face in faces]
         if find is not None:
-            for entry, facts in zip(entries, find(photo, faces), strict=True):
+            for entry, facts in zip(found, find(photo, faces), strict=True):
                 entry.update(facts)
-        return entries
+        return found
 
-    report: list[dict[str, Any]] = []
-    succeeded = process_photos(photos, work, report, trace)
-    if as_json:
-        say(to_json({"photos": report}))
+    entries: list[dict[str, Any]] = []
+    succeeded = process_photos(photos, work, entries, trace)
+    if report is not None:
+        give_json(report, {"photos": entries})
         return succeeded
-    for entry in report:
+    for entry in entries:
         for face in entry["faces"]:
             x, y, width, height = face["box"]
             say(

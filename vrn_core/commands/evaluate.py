@@ -8,7 +8,13 @@ from typing import Any
 from tqdm import tqdm
 
 from vrn_core.commands.terminal import say, write_json
-from vrn_core.evaluation.portraits import as_json, evaluate_portraits, format_table, table_rows
+from vrn_core.evaluation.portraits import (
+    LANDMARK_SOURCES,
+    as_json,
+    evaluate_portraits,
+    format_table,
+    table_rows,
+)
 
 
 def run(
@@ -19,6 +25,7 @@ def run(
     people: int | None = None,
     device: str = "auto",
     fast: bool = False,
+    landmarks: str = "both",
     workers: int = 1,
     report: Path | None = None,
 ) -> None:
@@ -33,7 +40,12 @@ def run(
             bar.set_description(stage)
 
         scores = evaluate_portraits(
-            settings, split=split, people=people, workers=workers, progress=progress
+            settings,
+            split=split,
+            people=people,
+            landmark_sources=LANDMARK_SOURCES if landmarks == "both" else (landmarks,),
+            workers=workers,
+            progress=progress,
         )
     say(format_table(table_rows(scores)))
     if report is not None:

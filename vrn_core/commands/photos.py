@@ -22,19 +22,25 @@ Work = Callable[[Path, Progress], list[dict[str, Any]]]
 def chosen_photos(paths: Sequence[Path]) -> list[Path]:
     """Return the photos among files and folders, each once, in order.
 
-    Raises :class:`PhotoError` if there is none.
+    A folder without photos stays itself, so that reading it tells. Raises :class:`PhotoError`
+    if there is no photo at all.
     """
     photos: dict[Path, Path] = {}
-    for path in find_photos(list(paths)):
-        photos.setdefault(path.absolute(), path)
-    if not photos:
+    for path in paths:
+        for photo in find_photos([path]) or [path]:
+            photos.setdefault(photo.absolute(), photo)
+    if all(photo.is_dir() for photo in photos):
         names = ", ".join(str(path) for path in paths)
         raise PhotoError(f"there is no photo in {names}; expected JPEG, PNG or the like")
     return list(photos.values())
 
 
 def process_photos(
-    photos: Sequence[Path], work: Work, report: list[dict[str, Any]], trace: bool = False
+    photos: Sequence[Path],
+    work: Work,
+    report: list[dict[str, Any]],
+    trace: bool = False,
+    quiet: bool = False,
 ) -> bool:
     """Do the work on every photo, whatever happens to one; return whether all succeeded.
 
@@ -47,10 +53,13 @@ def process_photos(
         so that it tells what was done when the work is stopped.
     trace : bool
         Whether to show where an error came from.
+    quiet : bool
+        Whether to leave the progress bar out.
     """
     failed = 0
-    # Without a terminal there is no bar.
-    with tqdm(total=len(photos), unit="photo", disable=None, leave=False) as bar:
+    # Without a terminal there is no bar either.
+    hidden = True if quiet else None
+    with tqdm(total=len(photos), unit="photo", disable=hidden, leave=False) as bar:
         for number, path in enumerate(photos):
 
             def progress(fraction: float, stage: str, number: int = number) -> None:

@@ -30,7 +30,7 @@ class ReconstructOptions:
 
     photos: Sequence[Path]
     output: Path
-    formats: Sequence[str] = ("obj",)
+    formats: Sequence[str] = ("glb",)
     frame: MeshFrame = "canonical"
     model: str | None = None
     landmark_model: str | None = None
@@ -40,6 +40,7 @@ class ReconstructOptions:
     iso_level: float | None = None
     fast: bool = False
     report: Path | None = None
+    quiet: bool = False
     trace: bool = False
 
 
@@ -92,11 +93,13 @@ def run(options: ReconstructOptions) -> bool:
 
     report: list[dict[str, Any]] = []
     try:
-        succeeded = process_photos(photos, work, report, options.trace)
+        succeeded = process_photos(photos, work, report, options.trace, options.quiet)
     finally:
         # Also when it is stopped half-way: what was done is worth knowing.
         if options.report is not None:
             write_json(options.report, {"photos": report})
+    if options.quiet:
+        return succeeded
     meshes = sum(len(entry["faces"]) for entry in report)
     failed = sum(entry["error"] is not None for entry in report)
     say(

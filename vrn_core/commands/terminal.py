@@ -42,6 +42,14 @@ def write_json(path: Path, values: Mapping[str, Any]) -> None:
     write_atomically(path, (to_json(values) + "\n").encode("ascii"), make_folder=True)
 
 
+def give_json(path: Path, values: Mapping[str, Any]) -> None:
+    """Write a JSON file, or print it if the path is ``-``."""
+    if str(path) == "-":
+        say(to_json(values))
+    else:
+        write_json(path, values)
+
+
 def describe_error(error: Exception) -> str:
     """Return an error that nobody foresaw as one line."""
     text = " ".join(str(error).split())
