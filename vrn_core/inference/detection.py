@@ -32,11 +32,11 @@ MIN_SCORE_HARDER = 0.4
 """Where nothing was found at first, less certain faces count as well."""
 MAX_OVERLAP = 0.3
 """Of two boxes with a greater intersection over union only the better is kept."""
-FIRST_SIDE = 640
+FIRST_SIDE = 480
 """Longest side of the copy that is searched first, in pixels."""
 SECOND_SIDE = 1280
 """Of the copy that is searched where faces may have been too small in the first one."""
-SMALL_FACE = 48.0
+SMALL_FACE = 36.0
 """A face up to this size in the first copy, sqrt(w * h) in pixels, may have smaller ones beside
 it; of those below 12 or so most are missed there."""
 UPRIGHT_DEG = 40.0
