@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vrn_core.errors import ConfigError
 from vrn_core.types import ByteArray
@@ -39,6 +39,18 @@ def autocast(device: torch.device) -> AbstractContextManager[Any]:
     """Return the context in which networks run fastest: bfloat16 where there are units for it."""
     enabled = _cpu_has_bf16() if device.type == "cpu" else device.type == "cuda"
     return torch.autocast(device.type, torch.bfloat16, enabled=enabled)
+
+
+def prepare(network: nn.Module, device: torch.device) -> nn.Module:
+    """Return a network on its device, in the form in which it runs fastest there."""
+    network = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    with autocast(device):
+        if torch.is_autocast_enabled(device.type):
+            # Autocast would turn the weights of the convolutions into bfloat16 at every call.
+            for module in network.modules():
+                if isinstance(module, nn.Conv2d):
+                    module.to(torch.bfloat16)
+    return network
 
 
 def to_images(crops: ByteArray, device: torch.device) -> Tensor:

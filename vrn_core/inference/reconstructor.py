@@ -8,12 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from vrn_core.errors import ConfigError, EmptyVolumeError, NoFaceFoundError, ShapeError
 from vrn_core.inference.detection import DetectedFace, FaceDetector
-from vrn_core.inference.device import choose_device
+from vrn_core.inference.device import choose_device, prepare
 from vrn_core.inference.landmarks import LandmarkFinder, LandmarkResult
 from vrn_core.inference.photo import load_photo
 from vrn_core.inference.volumes import VolumePredictor, decisiveness, to_bytes, to_full_bytes
@@ -133,8 +131,7 @@ class Reconstructor:
             raise ConfigError(f"{landmark_path} is a volume network; expected a landmark network")
         self._detector = FaceDetector()
         networks = [
-            load_model(path).to(self._device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-            for path in (landmark_path, volume_path)
+            prepare(load_model(path), self._device) for path in (landmark_path, volume_path)
         ]
         self._landmarks = LandmarkFinder(networks[0], self._device, flip=flip)
         self._volumes = VolumePredictor(networks[1], self._device, flip=flip)
@@ -199,17 +196,17 @@ class Reconstructor:
         face = DetectedFace(box, np.zeros((5, 2), np.float32))
         return self._mesh(photo, face, LandmarkResult(points, 1.0), {}, cancel)
 
-    def _surface(self, logits: Tensor, volume: ByteArray) -> TriangleMesh:
+    def _surface(self, coarse: ByteArray, volume: ByteArray) -> TriangleMesh:
         """Return the isosurface in crop pixels.
 
         The full volume is interpolated from the half one where that is what the network
         predicts, so its surface has nothing to add; the half one's is found in a fraction of
         the time.
         """
-        if tuple(logits.shape) != HALF_SHAPE:
+        if coarse.shape != HALF_SHAPE:
             return extract_isosurface(volume, self.iso_level)
         grid = VoxelGrid.of_crop(HALF_SHAPE[0], voxel_size=2)
-        return extract_isosurface(to_bytes(logits), self.iso_level, grid=grid)
+        return extract_isosurface(coarse, self.iso_level, grid=grid)
 
     def _mesh(
         self,
@@ -223,11 +220,12 @@ class Reconstructor:
         crop = FaceCrop.around_landmarks(points)
         with _timed(timings, "network"):
             logits = self._volumes.predict(photo, crop, points)
-            volume = to_full_bytes(logits)
+            coarse = to_bytes(logits)
+            volume = to_full_bytes(logits, coarse)
         if cancel is not None:
             cancel.check()
         with _timed(timings, "isosurface"):
-            surface = self._surface(logits, volume)
+            surface = self._surface(coarse, volume)
         with _timed(timings, "cleanup"):
             surface = clean_mesh(surface, self.triangles, self.smoothing)
         if cancel is not None:
@@ -236,7 +234,7 @@ class Reconstructor:
         with _timed(timings, "color"):
             plane = SymmetryPlane.of_canonical_frame(to_canonical)
             mesh = color_from_photo(crop_to_photo(surface, crop), photo, plane)
-        sure = face.box.score * landmarks.sharpness * decisiveness(volume)
+        sure = face.box.score * landmarks.sharpness * decisiveness(coarse)
         return Reconstruction(
             box=face.box,
             crop=crop,

@@ -12,8 +12,8 @@ from vrn_core.imaging import warp_image
 from vrn_core.inference.device import autocast, to_images
 from vrn_core.types import CROP_SIZE, VOLUME_SHAPE, ByteArray, FaceCrop, FloatArray
 
-EMPTY_LOGIT = -5.5
-"""Below this a probability times 255 rounds to one or less: such voxels are left out."""
+EMPTY_BYTE = 1
+"""Voxels of at most this probability times 255 are left out."""
 
 
 class VolumePredictor:
@@ -72,19 +72,20 @@ def to_bytes(logits: Tensor) -> ByteArray:
 
 
 @torch.inference_mode()
-def to_full_bytes(logits: Tensor) -> ByteArray:
+def to_full_bytes(logits: Tensor, coarse: ByteArray | None = None) -> ByteArray:
     """Return the full volume (200, 192, 192) uint8 of logits (D, H, W) on any grid.
 
-    Only the box that holds the face is resampled: most of the volume is empty.
+    Only the box that holds the face is resampled: most of the volume is empty. `coarse` is
+    the outcome of :func:`to_bytes` on the same logits, if it is there already.
     """
     volume = np.zeros(VOLUME_SHAPE, np.uint8)
-    occupied = logits > EMPTY_LOGIT
-    if not bool(occupied.any()):
+    occupied = (to_bytes(logits) if coarse is None else coarse) > EMPTY_BYTE
+    if not occupied.any():
         return volume
     source, target = [], []
     for axis, (size, full) in enumerate(zip(logits.shape, VOLUME_SHAPE, strict=True)):
         others = tuple(a for a in range(3) if a != axis)
-        where = torch.nonzero(occupied.amax(dim=others))
+        where = np.flatnonzero(occupied.any(axis=others))
         # Two cells of margin, so that the box's own border does not show in the resampling.
         low = max(int(where.min()) - 2, 0)
         high = min(int(where.max()) + 3, size)
