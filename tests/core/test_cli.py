@@ -212,6 +212,49 @@ def test_folder_without_photos_is_an_error(tmp_path, capsys):
 
 
 @pytest.mark.usefixtures("fake")
+def test_folder_without_photos_fails_beside_a_photo_that_does_not(tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    one = photo(tmp_path / "one.png")
+    code = run(
+        "reconstruct",
+        tmp_path / "empty",
+        one,
+        "-o",
+        tmp_path / "out",
+        "--json",
+        tmp_path / "r.json",
+    )
+    assert code == 1
+    assert "is a folder" in capsys.readouterr().err
+    assert [e["error"] is None for e in report_of(tmp_path / "r.json")] == [False, True]
+
+
+@pytest.mark.usefixtures("fake")
+def test_quiet_says_only_what_went_wrong(tmp_path, capsys):
+    one, none = photo(tmp_path / "one.png"), photo(tmp_path / "none.png", 0)
+    assert run("reconstruct", one, "-o", tmp_path / "out", "--quiet") == 0
+    assert capsys.readouterr() == ("", "")
+    assert run("reconstruct", one, none, "-o", tmp_path / "out", "--quiet") == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("fake")
+def test_names_that_are_not_valid_text_are_reported_and_read_back(tmp_path):
+    odd = tmp_path / os.fsdecode(b"caf\xe9.png")
+    try:
+        photo(odd)
+    except (OSError, UnicodeError):
+        pytest.skip("the file system takes valid names only")
+    code = run("reconstruct", odd, "-o", tmp_path / "out", "--json", tmp_path / "r.json")
+    assert code == 0
+    [entry] = report_of(tmp_path / "r.json")
+    assert Path(entry["photo"]) == odd
+    assert Path(entry["faces"][0]["mesh"]).exists()
+
+
+@pytest.mark.usefixtures("fake")
 def test_output_that_is_a_file_is_refused_before_the_work(tmp_path, capsys):
     (tmp_path / "out").write_text("mine")
     assert run("reconstruct", photo(tmp_path / "a.png"), "-o", tmp_path / "out") == 1
@@ -300,6 +343,39 @@ def test_help_answers_without_the_heavy_libraries():
     assert "reconstruct" in answer.stdout
 
 
+def test_output_that_cannot_be_taken_is_one_line():
+    if not Path("/dev/full").exists():
+        pytest.skip("needs a device that is always full")
+    with open("/dev/full", "w") as full:
+        answer = subprocess.run(
+            [sys.executable, "-m", "vrn_core.cli", "detect", resource("sample.jpg")],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert answer.returncode == 1
+    [line] = answer.stderr.splitlines()
+    assert line.startswith("vrn: ")
+    assert "No space left" in line
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_in_a_real_process_ends_with_130_and_no_trace(tmp_path):
+    code = (
+        "import os, signal, sys, vrn_core.inference.detection as d\n"
+        "d.FaceDetector.detect = lambda self, photo: os.kill(os.getpid(), signal.SIGINT)\n"
+        "from vrn_core.cli import main\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code, "detect", resource("sample.jpg")],
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 130
+    assert answer.stderr == "vrn: stopped\n"
+
+
 def test_models_lists_every_network_with_its_parameters(capsys):
     assert run("models") == 0
     lines = capsys.readouterr().out.splitlines()
@@ -317,6 +393,14 @@ def test_detect_prints_the_sample_photos_face_as_json(capsys):
     assert x < 226 < x + width
     assert y < 118 < y + height
     assert found["score"] > 0.8
+
+
+def test_detect_writes_its_result_to_a_file(tmp_path, capsys):
+    assert run("detect", resource("sample.jpg"), "--json", tmp_path / "faces.json") == 0
+    assert capsys.readouterr().out == ""
+    [entry] = report_of(tmp_path / "faces.json")
+    assert entry["error"] is None
+    assert len(entry["faces"]) == 1
 
 
 def test_detect_fails_where_there_is_no_face(tmp_path, capsys):

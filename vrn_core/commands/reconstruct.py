@@ -77,6 +77,8 @@ def run(options: ReconstructOptions) -> bool:
     check_writable(options.output)
     if options.report is not None:
         # Found out now rather than after hours of work.
+        if options.report.is_dir():
+            raise ExportError(f"cannot write the report {options.report}: it is a folder")
         check_writable(options.report.parent)
     reconstructor = make_reconstructor(options)
     names = MeshNames()

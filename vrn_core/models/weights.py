@@ -120,6 +120,12 @@ def load_weights(model: nn.Module, path: str | os.PathLike[str]) -> None:
                     )
             with torch.no_grad():
                 for key, target in expected.items():
-                    target.copy_(file.get_tensor(key))
+                    values = file.get_tensor(key)
+                    if not torch.isfinite(values).all():
+                        raise ModelFileError(
+                            f"{path}: tensor {key!r} holds values that are not finite numbers; "
+                            "train again or use another file"
+                        )
+                    target.copy_(values)
     except (SafetensorError, OSError) as error:
         raise ModelFileError(f"{path} is damaged: {error}") from error

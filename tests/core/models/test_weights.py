@@ -91,3 +91,13 @@ def test_failed_write_leaves_nothing_behind(model, tmp_path):
     with pytest.raises(ExportError, match="cannot write"):
         save_model(model, tmp_path / "file" / "net.safetensors", name="landmarks")
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_weights_that_are_not_finite_are_refused(tmp_path):
+    model = create_model("landmarks")
+    with torch.no_grad():
+        next(model.parameters()).view(-1)[7] = float("nan")
+    path = tmp_path / "net.safetensors"
+    save_model(model, path, name="landmarks")
+    with pytest.raises(ModelFileError, match="values that are not finite numbers"):
+        load_model(path)
