@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vrn_core import __version__
+from vrn_core.threads import share_processors
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with command-line arguments (without its name); return the exit code."""
+    share_processors()
     arguments = parse_arguments(argv)
     if has_display(sys.platform, os.environ):
         from app.studio import run

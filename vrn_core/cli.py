@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import math
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vrn_core import __version__
 from vrn_core.errors import CancelledError, VrnError
+from vrn_core.threads import share_processors
 
 MESH_FORMATS = ("obj", "ply", "stl", "glb")
 """The same as :func:`vrn_core.meshing.export_formats` (a test says so)."""
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
 
     tolerate_odd_names()
-    _share_processors()
+    share_processors()
     options = build_parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
@@ -60,16 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.trace:
             raise
         return FAILURE
-
-
-def _share_processors() -> None:
-    """Let threads that wait for each other sleep; they spin by default.
-
-    Where other programs keep the processors busy, spinning threads take the time of those that
-    they wait for: a reconstruction then took from 2 to 13 seconds instead of 0.7. OpenMP reads
-    this once, when torch is imported.
-    """
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def build_parser() -> argparse.ArgumentParser:
