@@ -40,23 +40,25 @@ def publish(
     evaluation: Path | None = None,
     earlier: Sequence[Path] = (),
     folder: Path | None = None,
+    note: str = "",
 ) -> list[Path]:
     """Write the best weights of a run and their card; return the files.
 
-    `earlier` are the runs whose weights this one started from, oldest first.
+    `earlier` are the runs whose weights this one started from, oldest first; `note` is put on
+    the card.
     """
     folder = folder or resource("models")
     weights, card = folder / f"{name}.safetensors", folder / f"{name}.md"
     facts = read_header(run / BEST_NAME)
     model = load_model(run / BEST_NAME)
-    text = _card(name, facts, parameter_count(model), run, evaluation, earlier)
+    text = _card(name, facts, parameter_count(model), run, evaluation, earlier, note)
     save_model(
         model,
         weights,
         name=facts["name"],
         size=facts["size"],
         overrides=facts["overrides"],
-        metadata=facts["metadata"],
+        metadata={**facts["metadata"], "config": _shown(facts["metadata"]["config"])},
     )
     write_atomically(card, text.encode())
     return [weights, card]
@@ -69,6 +71,7 @@ def _card(
     run: Path,
     evaluation: Path | None,
     earlier: Sequence[Path],
+    note: str,
 ) -> str:
     metadata = facts["metadata"]
     people = load_portraits()
@@ -94,23 +97,24 @@ def _card(
         "",
         "## Training",
         "",
-        f"{_samples(runs):,} samples in all, on a processor, half-resolution volumes.",
+        f"{_samples(runs):,} samples in all.",
         "",
     ]
     for number, folder in enumerate(runs, 1):
         rows = read_log(folder)
         config = json.loads((folder / "config.json").read_text())
-        shown = {k: v for k, v in config.items() if k not in ("run_folder", "init_from")}
         lines += [
             f"Phase {number}:",
             "",
             "```json",
-            json.dumps(shown, indent=1),
+            json.dumps(_shown(config), indent=1),
             "```",
             "",
             *_validation_table(rows),
             "",
         ]
+    if note:
+        lines += [note, ""]
     best = {k: v for k, v in metadata["validation"].items() if k != "total"}
     figures = ", ".join(f"{key} {value:.4f}" for key, value in best.items())
     lines += [
@@ -131,6 +135,14 @@ def _card(
             "",
         ]
     return "\n".join(lines)
+
+
+def _shown(config: dict[str, Any]) -> dict[str, Any]:
+    """Return a configuration without the paths of the machine that it was used on."""
+    shown = {k: v for k, v in config.items() if k not in ("run_folder", "init_from")}
+    if shown.get("landmark_network"):
+        shown["landmark_network"] = Path(shown["landmark_network"]).name
+    return shown
 
 
 def _samples(runs: Sequence[Path]) -> int:
@@ -156,8 +168,9 @@ def main() -> None:
     parser.add_argument("name")
     parser.add_argument("--evaluation", type=Path)
     parser.add_argument("--earlier", type=Path, nargs="*", default=[])
-    arguments = parser.parse_args()
-    publish(arguments.run, arguments.name, arguments.evaluation, arguments.earlier)
+    parser.add_argument("--note", default="", help="a sentence for the card about the training")
+    given = parser.parse_args()
+    publish(given.run, given.name, given.evaluation, given.earlier, note=given.note)
 
 
 if __name__ == "__main__":
