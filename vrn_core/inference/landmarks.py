@@ -21,7 +21,7 @@ from vrn_core.morphable import mean_landmarks
 from vrn_core.pose import FLIP, fit_similarity, pose_from_rotation
 from vrn_core.types import CROP_FACE_SIZE, CROP_SIZE, ByteArray, FloatArray
 
-PASSES = 3
+PASSES = 2
 BOX_TO_LANDMARKS = 0.88
 """The landmarks' box over the detector's, both as sqrt(w * h): mean of 60 portraits."""
 BOX_SHIFT = 0.09

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,18 +63,33 @@ def run(
         return trainer.run(resume)
 
 
+SAME_WISH_SECONDS = 3.0
+
+
 @contextmanager
 def stopping_on_signals(cancel: CancelToken) -> Iterator[None]:
-    """Let the first SIGINT or SIGTERM ask for a stop; a second one has its usual effect."""
+    """Let the first SIGINT or SIGTERM ask for a stop; a later one has its usual effect.
+
+    Signals that follow at once are the same wish: Ctrl-C reaches torchrun as well as its
+    workers, and torchrun passes it on to them once more.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     previous: dict[int, Any] = {}
+    asked_at: list[float] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
-        del frame
+        now = time.monotonic()
+        asked_at.append(now)
         cancel.cancel()
+        if now - asked_at[0] < SAME_WISH_SECONDS:
+            return
         signal.signal(number, previous[number])
+        if callable(previous[number]):
+            previous[number](number, frame)
+        else:
+            os.kill(os.getpid(), number)
 
     for wanted in (signal.SIGINT, signal.SIGTERM):
         previous[wanted] = signal.signal(wanted, stop)
