@@ -28,7 +28,13 @@ class Failure:
     title: str
     message: str
     next_step: str
+    """Empty where the message says it itself."""
     report: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Message and next step as one text."""
+        return f"{self.message} {self.next_step}".strip()
 
 
 KINDS: tuple[tuple[type[VrnError], str, str], ...] = (
@@ -68,7 +74,9 @@ def describe(error: BaseException) -> Failure:
     for kind, title, next_step in KINDS:
         if isinstance(error, kind):
             log.info("%s: %s", type(error).__name__, error)
-            return Failure(title, sentence(str(error)), next_step)
+            # The core's sentences say after a semicolon what to do; once is enough.
+            message = sentence(str(error))
+            return Failure(title, message, "" if "; " in message else next_step)
     if isinstance(error, MemoryError):
         log.warning("out of memory", exc_info=error)
         return Failure(

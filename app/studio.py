@@ -332,7 +332,7 @@ class Studio(QObject):
         )
 
     def _on_not_saved(self, failure: Failure) -> None:
-        self.window.status.tell(f"{failure.message} {failure.next_step}", "warning")
+        self.window.status.tell(failure.text, "warning")
         self._show_report(failure)
 
     def _show_report(self, failure: Failure) -> None:

@@ -25,7 +25,7 @@ class ErrorReportDialog(QDialog):
         self.failure = failure
         title = QLabel(failure.title)
         title.setObjectName("emptyTitle")
-        text = QLabel(f"{failure.message} {failure.next_step}")
+        text = QLabel(failure.text)
         text.setWordWrap(True)
         text.setObjectName("muted")
         self.details = QPlainTextEdit(failure.report or "")

@@ -149,7 +149,7 @@ class Notice(QFrame):
         self.setVisible(failure is not None)
         if failure:
             self._title.setText(failure.title)
-            self._text.setText(f"{failure.message} {failure.next_step}")
+            self._text.setText(failure.text)
             self._report.setVisible(failure.report is not None)
 
     def text(self) -> str:

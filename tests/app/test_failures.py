@@ -60,3 +60,9 @@ def test_a_core_error_of_no_special_kind_is_told_in_its_own_words() -> None:
 )
 def test_sentences_are_sentences_but_file_names_stay_as_they_are(text: str, expected: str) -> None:
     assert sentence(text) == expected
+
+
+def test_a_message_that_says_what_to_do_is_not_followed_by_a_second_advice() -> None:
+    failure = describe(ExportError("cannot write a.glb: disk full; free some space"))
+    assert failure.text == failure.message
+    assert failure.text.endswith("free some space.")

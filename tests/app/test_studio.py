@@ -36,7 +36,7 @@ def wait_for(qtbot: QtBot, studio: Studio, state: PhotoState, count: int = 1) ->
 
 def drop(studio: Studio, mime: QMimeData) -> None:
     window, place = studio.window, QPoint(300, 300)
-    QApplication.sendEvent(window, QDragEnterEvent(QPointF(place), COPY, mime, LEFT, NO_KEYS))
+    QApplication.sendEvent(window, QDragEnterEvent(place, COPY, mime, LEFT, NO_KEYS))
     QApplication.sendEvent(window, QDropEvent(QPointF(place), COPY, mime, LEFT, NO_KEYS))
 
 
@@ -92,7 +92,7 @@ def test_a_drag_says_what_will_happen_and_leaving_takes_it_back(
     studio: Studio, photo: Path
 ) -> None:
     mime = files(photo)
-    event = QDragEnterEvent(QPointF(200, 200), COPY, mime, LEFT, NO_KEYS)
+    event = QDragEnterEvent(QPoint(200, 200), COPY, mime, LEFT, NO_KEYS)
     QApplication.sendEvent(studio.window, event)
     assert event.isAccepted()
     assert studio.window.overlay.isVisible()
@@ -103,7 +103,7 @@ def test_a_drag_says_what_will_happen_and_leaving_takes_it_back(
 def test_text_is_not_taken(studio: Studio) -> None:
     mime = QMimeData()
     mime.setText("not a photo")
-    event = QDragEnterEvent(QPointF(200, 200), COPY, mime, LEFT, NO_KEYS)
+    event = QDragEnterEvent(QPoint(200, 200), COPY, mime, LEFT, NO_KEYS)
     QApplication.sendEvent(studio.window, event)
     assert not studio.window.overlay.isVisible()
 
@@ -209,7 +209,7 @@ def test_an_export_that_fails_is_told_kindly(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     studio.actions["export"].trigger()
     qtbot.waitUntil(lambda: studio.window.findChild(ErrorReportDialog) is not None)
-    assert "Choose another folder" in studio.window.status.text()
+    assert "make the folder first" in studio.window.status.text()
 
 
 def test_all_meshes_are_exported_to_a_folder(
