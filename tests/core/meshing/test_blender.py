@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -40,11 +41,15 @@ def imported(
     paths = [folder / f"face.{format}" for format in FORMATS]
     for path in paths:
         save_mesh(face, path)
+    # Blender's own Python would take the first one on the path for its home.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL"))}
+    environment["PATH"] = os.defpath
     done = subprocess.run(
         [blender, "--background", "--factory-startup", "--python", PROGRAM, "--", *paths],
         capture_output=True,
         text=True,
         check=False,
+        env=environment,
     )
     lines = [line for line in done.stdout.splitlines() if line.startswith("REPORT")]
     assert lines, done.stdout + done.stderr
