@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def _mirror_table() -> tuple[int, ...]:
@@ -27,3 +28,11 @@ OUTER_EYES = (36, 45)
 RIGHT_EYE = slice(36, 42)
 """The person's right eye, on the left of a frontal photo."""
 LEFT_EYE = slice(42, 48)
+
+
+def eye_centers(landmarks: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return the middles (2, D) of right and left eye of landmarks (68, D)."""
+    centers: NDArray[np.floating] = np.stack(
+        [landmarks[RIGHT_EYE].mean(axis=0), landmarks[LEFT_EYE].mean(axis=0)]
+    )
+    return centers

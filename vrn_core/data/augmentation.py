@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from vrn_core.data.config import DataConfig
+from vrn_core.ibug import eye_centers
 from vrn_core.types import ByteArray, FloatArray
 
 
@@ -36,7 +37,7 @@ def draw_glasses(rng: np.random.Generator, image: FloatArray, landmarks_3d: Floa
     `image` (S, S, 3) float32; `landmarks_3d` (68, 3) in its pixels, z away from the camera.
     Lenses and bridge stand a little before the eyes; temples run back to the ears.
     """
-    right, left = landmarks_3d[36:42].mean(axis=0), landmarks_3d[42:48].mean(axis=0)
+    right, left = eye_centers(landmarks_3d)
     across = left - right
     unit = float(np.linalg.norm(across)) + 1e-6
     across = across / unit

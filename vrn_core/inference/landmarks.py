@@ -100,10 +100,6 @@ class LandmarkFinder:
             windows = [_window_of_landmarks(r.points) for r in results]
         return results
 
-    def refine(self, photo: ByteArray, points: FloatArray) -> LandmarkResult:
-        """Return landmarks found by one look round given ones, (68, 3) in the photo frame."""
-        return self._look(photo, [_window_of_landmarks(points)], flip=self._flip)[0]
-
     def _look(self, photo: ByteArray, windows: list[_Window], flip: bool) -> list[LandmarkResult]:
         if not windows:
             return []

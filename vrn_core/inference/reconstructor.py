@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from vrn_core.errors import ConfigError, EmptyVolumeError, NoFaceFoundError, ShapeError
+from vrn_core.ibug import eye_centers
 from vrn_core.inference.detection import DetectedFace, FaceDetector
 from vrn_core.inference.device import choose_device, prepare
 from vrn_core.inference.landmarks import LandmarkFinder, LandmarkResult
@@ -70,7 +71,7 @@ def canonical_frame(landmarks: FloatArray, iod_mm: float) -> Similarity:
     lies midway between the eyes, whose centers are `iod_mm` apart.
     """
     fit = fit_similarity(mean_landmarks(), landmarks @ FLIP)
-    middle = 0.5 * (landmarks[36:42].mean(axis=0) + landmarks[42:48].mean(axis=0))
+    middle = eye_centers(landmarks).mean(axis=0)
     measured = _eye_distance(landmarks)
     average = fit.scale * _eye_distance(mean_landmarks())
     # Guessed eyes, of a face cut off by the border, can fall on one another; no person's
@@ -83,7 +84,8 @@ def canonical_frame(landmarks: FloatArray, iod_mm: float) -> Similarity:
 
 def _eye_distance(landmarks: FloatArray) -> float:
     """Return the distance between the centers of the eyes of landmarks (68, 3)."""
-    return float(np.linalg.norm(landmarks[42:48].mean(axis=0) - landmarks[36:42].mean(axis=0)))
+    right, left = eye_centers(landmarks)
+    return float(np.linalg.norm(left - right))
 
 
 class Reconstructor:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from vrn_core.errors import DataError
+from vrn_core.ibug import eye_centers
 from vrn_core.resources import data_folder
 from vrn_core.types import FloatArray, IntArray
 
@@ -137,6 +138,6 @@ def _load(folder: Path) -> FaceModel:
 
 def canonical_landmarks(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
     """Move landmarks (68, 3) so that the point midway between the eyes is the origin."""
-    eyes = 0.5 * (landmarks[36:42].mean(axis=0) + landmarks[42:48].mean(axis=0))
+    eyes = eye_centers(landmarks).mean(axis=0)
     centered: NDArray[np.float32] = (landmarks - eyes).astype(np.float32)
     return centered
