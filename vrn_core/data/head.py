@@ -54,6 +54,8 @@ class Head:
     """Triangles of the mouth's cap; its center is vertex `outer_count`."""
     mouth_loop: IntArray
     """Vertices of the cap's edge."""
+    mouth_middle: IntArray
+    """Two of them: the middles of the upper and of the lower lip."""
     inner_mouth: IntArray
     """Triangles of socket and teeth."""
     inner_colors: FloatArray
@@ -125,6 +127,7 @@ def _build(model: FaceModel) -> Head:
         skin=number[np.concatenate(skin)],
         mouth_cap=cap.astype(np.int32),
         mouth_loop=topology.mouth,
+        mouth_middle=topology.mouth_middle,
         inner_mouth=number[np.concatenate([socket, teeth])],
         inner_colors=np.concatenate(colors).astype(np.float32),
         mirror=np.where(mirror < 0, np.arange(outer_count), mirror).astype(np.int32),
@@ -152,7 +155,7 @@ def make_texture(head: Head, fit: FaceFit) -> Texture:
     shape = head.add_expression(plain, fit.expression)
     seen = (fit.camera.apply(_texture_places(head, shape)) @ FLIP)[:, :2].astype(np.float32)
     places = np.concatenate([seen, seen[head.mirror]], axis=1)
-    middle = np.tile(seen[head.mouth_loop].mean(axis=0), 2)
+    middle = np.tile(seen[head.mouth_middle].mean(axis=0), 2)
     facing = vertex_normals(shape, head.skin) @ fit.camera.rotation[2].astype(np.float32)
     own = smoothstep(0.0, 0.4, facing) + 1e-3
     mirrored = own[head.mirror]

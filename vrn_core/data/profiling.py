@@ -185,7 +185,7 @@ def draw_head(
         depth = head.neutral[head.outer_count :, 2]
         shade = np.append(shade[:-1], np.clip((depth - 60) / 45, 0.1, 1.0)).astype(np.float32)
     else:
-        drawn = np.concatenate([outer, outer[head.mouth_loop].mean(axis=0)[None]])
+        drawn = np.concatenate([outer, outer[head.mouth_middle].mean(axis=0)[None]])
         added = head.mouth_cap
         colors = np.full((len(added), 3), -1, np.float32)
         shade[head.mouth_loop] = np.maximum(shade[head.mouth_loop], 0.5)

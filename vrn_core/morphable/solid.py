@@ -1,8 +1,8 @@
 """The watertight solid of a face, whose inside is the volume's occupancy.
 
 The front of the face, forehead to chin and ear to ear, is closed: the eyes by pieces of a
-sphere, the mouth by a sunken cap, the outer edge by walls that run straight back to a flat
-plane in the model's own frame.
+sphere, the mouth by a sunken cap between the lips' inner edges, where the teeth are, the
+outer edge by walls that run straight back to a flat plane in the model's own frame.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ EYE_RINGS = (0.2, 0.45, 0.7)
 """How far the rings of vertices over an eye lie from the lids to the pupil."""
 BACK_PLANE_MM = 20.0
 """Depth of the flat back in the model's frame; the ears of the neutral face lie at 25."""
-MOUTH_DEPTH = 0.35
-"""How deep the mouth's cap is sunken, as a share of the mouth's opening."""
+LIP_RINGS = 6
+"""Rings of vertices round the mouth's hole that lie behind the lips and are left out."""
+MOUTH_DEPTH = 0.25
+"""How deep the middle of the mouth's cap is sunken, as a share of the mouth's opening."""
+MAX_MOUTH_DEPTH_MM = 6.0
 
 
 def boundary_loops(triangles: IntArray) -> list[IntArray]:
@@ -57,6 +60,8 @@ class SolidTopology:
     """The triangles that close the mouth, rows of `faces`."""
     mouth_center: int
     """Number of the vertex in the middle of the mouth's cap."""
+    mouth_middle: IntArray
+    """The two vertices of the cap's edge in the middle of the upper and of the lower lip."""
     ball_centers: tuple[FloatArray, FloatArray]
     """Centers of the neutral face's eyeballs, in the order of `eyes`, (3,) mm."""
     ball_radius: float
@@ -72,13 +77,26 @@ def _fan(loop: IntArray, center: int) -> IntArray:
     return np.stack([np.roll(loop, -1), loop, np.full(len(loop), center)], 1)
 
 
+def _without_rings(surface: IntArray, loop: IntArray, count: int) -> IntArray:
+    """Return `surface` without the `count` rings of triangles next to a boundary loop."""
+    near = loop
+    for _ in range(count):
+        touching = np.isin(surface, near).any(axis=1)
+        near = surface[touching]
+        surface = surface[~touching]
+    return surface
+
+
 def _build(model: FaceModel) -> SolidTopology:
     surface = model.triangles_between(0, NARROW_FACE_END)
     loops = boundary_loops(surface)
     if len(loops) != 4:
         raise DataError(f"the face model's front has {len(loops)} boundaries; expected 4")
+    surface = _without_rings(surface, loops[1], LIP_RINGS)
+    loops = boundary_loops(surface)
     outer, mouth = loops[0], loops[1]
     eyes = (loops[2], loops[3])
+    aside = np.abs(model.neutral[mouth, 0])
     faces = [surface]
     count = NARROW_FACE_END
     for eye in eyes:
@@ -108,6 +126,7 @@ def _build(model: FaceModel) -> SolidTopology:
         eyes=eyes,
         mouth_faces=mouth_faces.astype(np.int32),
         mouth_center=mouth_center,
+        mouth_middle=mouth[np.argsort(aside)[:2]],
         ball_centers=(centers[0], centers[1]),
         ball_radius=float(0.5 * np.ptp(left[:, :2], axis=0).mean()),
     )
@@ -151,9 +170,9 @@ def close_solid(model: FaceModel, vertices: FloatArray) -> TriangleMesh:
             flat = loop + ring * (middle - loop)
             parts.append(_onto_ball(flat, center, topology.ball_radius, ring))
         parts.append(_onto_ball(middle[None], center, topology.ball_radius, 1.0))
-    mouth = face[topology.mouth]
-    opening = float(np.ptp(mouth[:, 1]))
-    sunken = mouth.mean(axis=0) - [0, 0, MOUTH_DEPTH * max(opening - 5.0, 0.0)]
+    lips = face[topology.mouth_middle]
+    opening = float(np.linalg.norm(lips[0] - lips[1]))
+    sunken = lips.mean(axis=0) - [0, 0, min(MOUTH_DEPTH * opening, MAX_MOUTH_DEPTH_MM)]
     back = face[topology.outer].copy()
     back[:, 2] = BACK_PLANE_MM
     parts += [sunken[None], back, back.mean(axis=0)[None]]
