@@ -13,12 +13,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vrn_core import __version__
-from vrn_core.errors import CancelledError, VrnError
+from vrn_core.errors import CancelledError, VrnError, describe_error
 from vrn_core.threads import share_processors
 
 MESH_FORMATS = ("obj", "ply", "stl", "glb")
 """The same as :func:`vrn_core.meshing.export_formats` (a test says so)."""
-BENCHMARKS = ("portraits",)
+PHOTO_BENCHMARKS = ("aflw2000-3d", "300w-lp")
+BENCHMARKS = ("portraits", *PHOTO_BENCHMARKS)
+PORTRAITS_OPTIONS = ("people", "split", "landmarks")
+PHOTOS_OPTIONS = ("root", "limit", "icp", "resume")
 DEVICES = "cpu, cuda, mps or auto"
 
 SUCCESS, FAILURE, STOPPED = 0, 1, 130
@@ -30,12 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 if all succeeded, 1 if something failed, 2 if the command line is wrong (argparse's own
     code), 130 if Ctrl-C stopped the work.
     """
-    from vrn_core.commands.terminal import (
-        complain,
-        describe_error,
-        silence_output,
-        tolerate_odd_names,
-    )
+    from vrn_core.commands.terminal import complain, silence_output, tolerate_odd_names
 
     tolerate_odd_names()
     share_processors()
@@ -256,19 +254,11 @@ def _add_evaluate(
         parents=[common],
         help="accuracy on a benchmark",
         description="portraits: people kept out of training, each at 13 yaws; volume IoU and "
-        "NME by yaw.",
-    )
-    parser.add_argument("benchmark", choices=BENCHMARKS, metavar="BENCHMARK", help="portraits")
-    parser.add_argument("--people", type=_count, metavar="N", help="only the first (default: all)")
-    parser.add_argument(
-        "--split", choices=("test", "validation"), default="test", help="(default: test)"
+        "NME by yaw. aflw2000-3d, 300w-lp: photos that you have; how far our surface and "
+        "landmarks are from theirs, by yaw. The exit code is 1 if a photo could not be read.",
     )
     parser.add_argument(
-        "--landmarks",
-        choices=("detected", "true", "both"),
-        default="both",
-        help="which ones guide the network: found by itself, those of the truth, or each in "
-        "turn (default: both)",
+        "benchmark", choices=BENCHMARKS, metavar="BENCHMARK", help=", ".join(BENCHMARKS)
     )
     parser.add_argument(
         "--workers", type=_count, default=1, metavar="N", help="processes (default: 1)"
@@ -276,8 +266,30 @@ def _add_evaluate(
     parser.add_argument(
         "--json", type=Path, metavar="REPORT", dest="report", help="write all scores to a file"
     )
+    people = parser.add_argument_group("portraits only")
+    people.add_argument("--people", type=_count, metavar="N", help="only the first (default: all)")
+    people.add_argument("--split", choices=("test", "validation"), help="(default: test)")
+    people.add_argument(
+        "--landmarks",
+        choices=("detected", "true", "both"),
+        help="which ones guide the network: found by itself, those of the truth, or each in "
+        "turn (default: both)",
+    )
+    photos = parser.add_argument_group("aflw2000-3d and 300w-lp only")
+    photos.add_argument(
+        "--root", type=Path, metavar="DIR", help="folder of the photos and their .mat files"
+    )
+    photos.add_argument("--limit", type=_count, metavar="N", help="only the first (default: all)")
+    photos.add_argument(
+        "--icp", action="store_true", help="measure after a rigid alignment as well"
+    )
+    photos.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from the file of --json, which is written now and then",
+    )
     _add_models_options(parser)
-    parser.set_defaults(command=_evaluate)
+    parser.set_defaults(command=_evaluate, refuse=parser.error)
 
 
 def _add_bench(
@@ -360,20 +372,44 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from vrn_core.commands.evaluate import run
+    of_photos = options.benchmark in PHOTO_BENCHMARKS
+    foreign = PORTRAITS_OPTIONS if of_photos else PHOTOS_OPTIONS
+    for name in foreign:
+        if getattr(options, name):
+            owners = "portraits" if of_photos else " and ".join(PHOTO_BENCHMARKS)
+            options.refuse(f"--{name} is for {owners}; leave it out for {options.benchmark}")
+    if of_photos and options.root is None:
+        options.refuse(f"{options.benchmark} needs --root, the folder of its photos")
+    if options.resume and options.report is None:
+        options.refuse("--resume needs --json, the file to go on from")
 
-    run(
-        model=options.model,
-        landmark_model=options.landmark_model,
-        split=options.split,
-        people=options.people,
-        device=options.device,
-        fast=options.fast,
-        landmarks=options.landmarks,
-        workers=options.workers,
-        report=options.report,
+    from vrn_core.commands.evaluate import run_photos, run_portraits
+
+    shared = {
+        "model": options.model,
+        "landmark_model": options.landmark_model,
+        "device": options.device,
+        "fast": options.fast,
+        "workers": options.workers,
+        "report": options.report,
+    }
+    if not of_photos:
+        run_portraits(
+            split=options.split or "test",
+            people=options.people,
+            landmarks=options.landmarks or "both",
+            **shared,
+        )
+        return SUCCESS
+    all_read = run_photos(
+        options.benchmark,
+        options.root,
+        icp=options.icp,
+        limit=options.limit,
+        resume=options.resume,
+        **shared,
     )
-    return SUCCESS
+    return SUCCESS if all_read else FAILURE
 
 
 def _bench(options: argparse.Namespace) -> int:

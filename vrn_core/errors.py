@@ -51,3 +51,10 @@ class RenderError(VrnError):
 
 class CancelledError(VrnError):
     """The user asked for the work to stop."""
+
+
+def describe_error(error: Exception) -> str:
+    """Return an error that nobody foresaw as one line."""
+    text = " ".join(str(error).split())
+    kind = type(error).__name__
+    return f"unexpected {kind}: {text}" if text else f"unexpected {kind}"

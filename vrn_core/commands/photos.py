@@ -10,8 +10,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from vrn_core.commands.terminal import complain, describe_error
-from vrn_core.errors import CancelledError, PhotoError, VrnError
+from vrn_core.commands.terminal import complain
+from vrn_core.errors import CancelledError, PhotoError, VrnError, describe_error
 from vrn_core.inference.photo import find_photos
 from vrn_core.progress import Progress
 

@@ -76,10 +76,7 @@ def run(options: ReconstructOptions) -> bool:
     photos = chosen_photos(options.photos)
     check_writable(options.output)
     if options.report is not None:
-        # Found out now rather than after hours of work.
-        if options.report.is_dir():
-            raise ExportError(f"cannot write the report {options.report}: it is a folder")
-        check_writable(options.report.parent)
+        check_report(options.report)
     reconstructor = make_reconstructor(options)
     names = MeshNames()
 
@@ -154,6 +151,13 @@ def face_report(face: Reconstruction, mesh: Path) -> dict[str, Any]:
         "confidence": round(face.confidence, 4),
         "timings_ms": {name: round(spent, 2) for name, spent in face.timings_ms.items()},
     }
+
+
+def check_report(report: Path) -> None:
+    """Raise :class:`ExportError` if a report cannot be written, now rather than after the work."""
+    if report.is_dir():
+        raise ExportError(f"cannot write the report {report}: it is a folder")
+    check_writable(report.parent)
 
 
 def check_writable(folder: Path) -> None:

@@ -50,13 +50,6 @@ def give_json(path: Path, values: Mapping[str, Any]) -> None:
         write_json(path, values)
 
 
-def describe_error(error: Exception) -> str:
-    """Return an error that nobody foresaw as one line."""
-    text = " ".join(str(error).split())
-    kind = type(error).__name__
-    return f"unexpected {kind}: {text}" if text else f"unexpected {kind}"
-
-
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int]) -> str:
     """Return rows in columns; those of the `numeric` indices are set to the right."""
     lines = [list(headings), *(list(row) for row in rows)]

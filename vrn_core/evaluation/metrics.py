@@ -67,3 +67,17 @@ def landmark_nme(pred: FloatArray, target: FloatArray) -> float:
     """Return the mean distance in the image of landmarks (68, 2 or 3), interocular in 3-D."""
     distance = np.linalg.norm(pred[:, :2] - target[:, :2], axis=1).mean()
     return float(distance / interocular_distance(target))
+
+
+def landmark_nme_bbox(pred: FloatArray, target: FloatArray) -> float:
+    """Return the mean distance in the image of landmarks (68, 2 or 3), by the true ones' box.
+
+    The unit is sqrt(w * h) of the upright box round the true landmarks, which needs no depth.
+
+    References
+    ----------
+    .. [1] Zhu et al., "Face Alignment Across Large Poses: A 3D Solution", CVPR 2016,
+       section 5.3.
+    """
+    distance = np.linalg.norm(pred[:, :2] - target[:, :2], axis=1).mean()
+    return float(distance / np.sqrt(np.prod(np.ptp(target[:, :2], axis=0))))

@@ -7,10 +7,7 @@ was drawn from. The people were seen neither in training nor in validation.
 from __future__ import annotations
 
 import json
-import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -22,8 +19,10 @@ from vrn_core.data.config import DataConfig
 from vrn_core.data.dataset import PortraitDataset, prepare, render_turned
 from vrn_core.data.profiling import place_face, solid_in_image
 from vrn_core.data.voxelization import voxelize
-from vrn_core.errors import EmptyVolumeError, NoFaceFoundError
+from vrn_core.errors import EmptyVolumeError
+from vrn_core.evaluation.matching import FAILED_NME, find_face
 from vrn_core.evaluation.metrics import landmark_nme, nme_interocular, volume_iou
+from vrn_core.evaluation.workers import shared_work
 from vrn_core.morphable.face_model import NARROW_FACE_END
 from vrn_core.pose import rotation_from_pose
 from vrn_core.progress import CancelToken, Progress
@@ -36,8 +35,6 @@ LANDMARK_SOURCES = ("detected", "true")
 YAWS_DEG = tuple(range(-90, 91, 15))
 CANVAS = 320
 """Side of the pictures; the face spans about 90 pixels, so a detector has to find it."""
-FAILED_NME = 1.0
-"""Counted where no face was found: as if every point were an interocular distance away."""
 
 
 @dataclass(frozen=True)
@@ -121,21 +118,13 @@ def score_item(item: PortraitItem, reconstructor: Reconstructor, detected: bool)
 def _reconstruct(
     item: PortraitItem, reconstructor: Reconstructor, detected: bool
 ) -> Reconstruction | None:
-    """Return the reconstruction nearest to the truth, or None if its face was not found."""
+    """Return the reconstruction of the picture's face, or None if it was not found."""
+    if detected:
+        return find_face(reconstructor, item.photo, item.landmarks)
     try:
-        if not detected:
-            return reconstructor.reconstruct_from_landmarks(item.photo, item.landmarks)
-        faces = reconstructor.reconstruct(item.photo)
-    except (NoFaceFoundError, EmptyVolumeError):
+        return reconstructor.reconstruct_from_landmarks(item.photo, item.landmarks)
+    except EmptyVolumeError:
         return None
-    middle = item.landmarks[:, :2].mean(axis=0)
-    size = float(np.ptp(item.landmarks[:, :2], axis=0).max())
-
-    def off(face: Reconstruction) -> float:
-        return float(np.linalg.norm(face.landmarks[:, :2].mean(axis=0) - middle)) / size
-
-    nearest = min(faces, key=off, default=None)
-    return nearest if nearest is not None and off(nearest) < 0.5 else None
 
 
 def evaluate_person(
@@ -178,13 +167,7 @@ def evaluate_portraits(
     work = partial(_evaluate_in_worker, dict(settings), split, tuple(landmark_sources))
     numbers = range(len(PortraitBenchmark(split)))[:people]
     scores: list[PortraitScore] = []
-    with ExitStack() as stack:
-        results: Iterator[list[PortraitScore]] = map(work, numbers)
-        if workers > 1:
-            context = multiprocessing.get_context("spawn")
-            pool = ProcessPoolExecutor(workers, context)
-            stack.callback(pool.shutdown, cancel_futures=True)
-            results = pool.map(work, numbers)
+    with shared_work(work, numbers, workers) as results:
         for number, found in enumerate(results):
             scores += found
             if cancel is not None:
