@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from tqdm import tqdm
 from vrn_core.commands.reconstruct import check_report
 from vrn_core.commands.terminal import complain, say, table, write_json
 from vrn_core.errors import ConfigError
-from vrn_core.evaluation import landmark_report, portraits
+from vrn_core.evaluation import groups, landmark_report, portraits
 from vrn_core.evaluation.landmark_benchmark import Results, evaluate_photos
 from vrn_core.evaluation.photos300w import list_photos
 from vrn_core.inference.reconstructor import DEFAULT_MODEL, LANDMARK_MODEL, model_path
@@ -33,7 +34,7 @@ def run_portraits(
     workers: int = 1,
     report: Path | None = None,
 ) -> None:
-    """Score a model on the built-in portraits and print the table by yaw."""
+    """Score a model on the built-in portraits and print the tables by yaw and by group."""
     with _progress_bar() as progress:
         scores = portraits.evaluate_portraits(
             _settings(model, landmark_model, device, fast),
@@ -43,9 +44,13 @@ def run_portraits(
             workers=workers,
             progress=progress,
         )
+    rows = groups.group_rows(scores, groups.groups_by_name(split))
     say(portraits.format_table(portraits.table_rows(scores)))
+    if rows:
+        say("")
+        say(groups.format_groups(rows))
     if report is not None:
-        write_json(report, portraits.as_json(scores))
+        write_json(report, {**portraits.as_json(scores), "groups": [asdict(r) for r in rows]})
 
 
 def run_photos(

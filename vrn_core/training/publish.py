@@ -16,6 +16,7 @@ from typing import Any
 
 from vrn_core.data.portraits import load_portraits
 from vrn_core.errors import ConfigError
+from vrn_core.evaluation.groups import GroupRow, format_groups
 from vrn_core.evaluation.portraits import format_table
 from vrn_core.files import write_atomically
 from vrn_core.models import load_model, parameter_count, read_header, save_model
@@ -134,6 +135,10 @@ def _card(
             "```",
             "",
         ]
+        groups = [GroupRow(**row) for row in content.get("groups", [])]
+        if groups:
+            lines += ["By group, from detected landmarks; ± is the standard error over people.", ""]
+            lines += ["```", format_groups(groups), "```", ""]
     return "\n".join(lines)
 
 
