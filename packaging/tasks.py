@@ -19,6 +19,7 @@ TASKS = {
     "lint": "format, lint, types and import contracts",
     "format": "put the sources into shape",
     "screenshots": "make the pictures of docs/images again",
+    "table": "measure accuracy and speed and write them into the README",
     "bench": "measure speed and memory",
     "clean": "remove caches and build products; .venv, out and runs stay",
 }
@@ -128,6 +129,8 @@ def perform(task: str, arguments: list[str]) -> int:
     if task == "screenshots":
         command = on_display([python, str(ROOT / "packaging" / "screenshots.py"), *arguments])
         return run_checks([Check("screenshots", command)])
+    if task == "table":
+        return replace_process([python, str(ROOT / "packaging" / "tables.py"), *arguments])
     if task == "bench":
         return replace_process([str(scripts_folder() / "vrn"), "bench", *arguments])
     return clean()

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def tables(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+    import tables
+
+    yield tables
+    sys.modules.pop("tables")
+
+
+def test_block_between_the_marks_is_replaced(tables):
+    text = "before\n<!-- speed -->\nold\n<!-- end of speed -->\nafter \\1"
+    filled = tables.fill(text, "speed", "new \\2")
+    assert filled == "before\n<!-- speed -->\nnew \\2\n<!-- end of speed -->\nafter \\1"
+
+
+def test_missing_marks_are_named(tables):
+    with pytest.raises(SystemExit, match="end of speed"):
+        tables.fill("nothing", "speed", "new")
+
+
+def test_readme_has_the_marks_of_every_table(tables):
+    text = tables.README.read_text(encoding="utf-8")
+    for name in ("accuracy", "groups", "speed"):
+        assert f"<!-- {name} -->" in tables.fill(text, name, "")
+
+
+def test_accuracy_shows_the_ranges_and_no_error_of_true_landmarks(tables):
+    row = {"pictures": 10, "found": 0.9, "iou": 0.9123, "nme_interocular": 0.02, "landmark_nme": 0}
+    rows = [
+        row | {"landmarks": "detected", "yaw_deg": "+15"},
+        row | {"landmarks": "detected", "yaw_deg": "60-90"},
+        row | {"landmarks": "true", "yaw_deg": "all"},
+    ]
+    lines = tables.accuracy_table(rows).splitlines()
+    assert lines[2:] == [
+        "| detected | 60–90 | 10 | 90.0% | 0.912 | 0.0200 | 0.0000 |",
+        "| true | all | 10 | 90.0% | 0.912 | 0.0200 | – |",
+    ]
