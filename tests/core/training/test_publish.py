@@ -62,7 +62,7 @@ def test_card_holds_the_figures_of_the_log_and_of_the_evaluation(run, tmp_path, 
     assert weights.stat().st_size < 4_500_000
 
 
-def test_missing_log_is_named(tmp_path, run):
+def test_missing_log_is_named(tmp_path, run, data_folder):
     (run / "log.jsonl").unlink()
     with pytest.raises(ConfigError, match=r"cannot read the log .*log\.jsonl"):
         publish(run, "mine", folder=tmp_path)
