@@ -21,7 +21,7 @@ from vrn_core.errors import ConfigError
 
 _Config = TypeVar("_Config", bound="JsonConfig")
 
-OPTIMIZERS = ("rmsprop", "adamw", "adam", "sgd")
+OPTIMIZERS = ("rmsprop", "adamw", "adam", "sgd", "muon")
 SCHEDULES = ("constant", "step", "cosine")
 PRECISIONS = ("fp32", "bf16")
 RESOLUTIONS = ("half", "full")
@@ -236,7 +236,7 @@ class TrainConfig(JsonConfig):
     """Part of the learning rate at which the `cosine` schedule ends."""
     weight_decay: float = 0.0
     momentum: float = 0.9
-    """Of `sgd` only."""
+    """Of `sgd` and `muon` only."""
     clip_norm: float = 0.0
     """Longest gradient let through unshortened; 0 lets all through."""
     ema_decay: float = 0.0

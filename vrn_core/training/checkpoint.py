@@ -125,6 +125,10 @@ def load_checkpoint(
         for name, place in places.items():
             place.copy_(found[name])
     _restore_optimizer(optimizer, model, found)
+    for group in optimizer.param_groups:
+        # Some optimizers count the steps of a group instead of each tensor's.
+        if "step" in group:
+            group["step"] = state.step
     return state
 
 

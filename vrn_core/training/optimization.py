@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import math
+from typing import Any
 
 import torch
+from pytorch_optimizer import Muon
 from torch import Tensor, nn, optim
 
 from vrn_core.config import TrainConfig
@@ -34,6 +36,8 @@ def learning_rate(config: TrainConfig, step: int) -> float:
 
 def create_optimizer(config: TrainConfig, model: nn.Module) -> optim.Optimizer:
     """Return the optimizer; biases and norms are not decayed."""
+    if config.optimizer == "muon":
+        return _create_muon(config, model)
     decayed = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
     kept = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
     groups = [
@@ -49,6 +53,41 @@ def create_optimizer(config: TrainConfig, model: nn.Module) -> optim.Optimizer:
     if config.optimizer == "adam":
         return optim.Adam(groups, lr=rate, fused=True)
     return optim.SGD(groups, lr=rate, momentum=config.momentum, nesterov=config.momentum > 0)
+
+
+def _create_muon(config: TrainConfig, model: nn.Module) -> optim.Optimizer:
+    """Return Muon [1]_ for the hidden convolutions and AdamW for all that remains.
+
+    The steps of both are of one size [2]_, so that one learning rate serves both.
+
+    References
+    ----------
+    .. [1] Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024.
+    .. [2] Liu et al., "Muon is Scalable for LLM Training", 2025.
+    """
+    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    hidden = [p for name, p in named if _is_hidden(name, p)]
+    outer = [p for name, p in named if not _is_hidden(name, p)]
+    adamw = {"use_muon": False, "betas": (0.9, 0.999), "eps": 1e-8}
+    groups: list[dict[str, Any]] = [
+        {"params": hidden, "use_muon": True, "weight_decay": config.weight_decay},
+        {
+            **adamw,
+            "params": [p for p in outer if p.ndim > 1],
+            "weight_decay": config.weight_decay,
+        },
+        {**adamw, "params": [p for p in outer if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    groups = [
+        {**group, "lr": config.learning_rate, "step": 0} for group in groups if group["params"]
+    ]
+    return Muon(groups, momentum=config.momentum, use_adjusted_lr=True)
+
+
+def _is_hidden(name: str, parameter: Tensor) -> bool:
+    """Tell the convolutions between features from those that see the photo or make the output."""
+    sees_photo = parameter.ndim > 1 and parameter.shape[1] <= 3
+    return parameter.ndim == 4 and not sees_photo and "head" not in name
 
 
 def set_learning_rate(optimizer: optim.Optimizer, rate: float) -> None:

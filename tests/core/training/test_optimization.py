@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from vrn_core.config import OPTIMIZERS, TrainConfig
+from vrn_core.models import create_model
 from vrn_core.training.optimization import RunningMean, create_optimizer, learning_rate
 
 
@@ -47,6 +48,31 @@ def test_only_weights_decay(name: str) -> None:
     groups = create_optimizer(config, model).param_groups
     decays = {id(p): group["weight_decay"] for group in groups for p in group["params"]}
     assert decays == {id(p): 0.1 if p.ndim > 1 else 0.0 for p in model.parameters()}
+
+
+def test_muon_turns_hidden_convolutions_and_leaves_the_rest_to_adamw() -> None:
+    model = create_model("landmarks", features=16, stem_features=8, stacks=1, levels=1)
+    config = TrainConfig(run_folder="r", optimizer="muon")
+    groups = create_optimizer(config, model).param_groups
+    hidden = {id(p) for group in groups if group["use_muon"] for p in group["params"]}
+    names = {name for name, p in model.named_parameters() if id(p) in hidden}
+    assert "stem.mix.conv2.weight" in names
+    assert not names & {"stem.conv.weight", "heads.0.maps.weight", "stem.mix.conv2.bias"}
+    assert sum(len(group["params"]) for group in groups) == len(list(model.parameters()))
+
+
+def test_muon_moves_a_matrix_alike_in_all_directions() -> None:
+    weight = nn.Parameter(torch.zeros(8, 8, 1, 1))
+    model = nn.Module()
+    model.hidden = weight
+    config = TrainConfig(run_folder="r", optimizer="muon", learning_rate=0.1, momentum=0.9)
+    optimizer = create_optimizer(config, model)
+    weight.grad = torch.diag(torch.tensor([8.0, 4, 2, 1, 0.5, 0.4, 0.3, 0.2]))[..., None, None]
+    optimizer.step()
+    moved = torch.linalg.svdvals(weight.detach()[:, :, 0, 0])
+    # 0.2 sqrt(8) is the factor that gives a step AdamW's size; the gradient's 40 : 1 is gone.
+    assert float(moved.max() / moved.min()) < 2.5
+    assert float(moved.mean()) == pytest.approx(0.1 * 0.2 * 8**0.5, rel=0.3)
 
 
 def test_running_mean_follows_the_weights_and_starts_fast() -> None:

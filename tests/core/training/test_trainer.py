@@ -120,7 +120,7 @@ def test_same_seed_gives_the_same_losses_and_another_seed_others(tmp_path: Path)
     assert losses(tmp_path / "a") != losses(tmp_path / "c")
 
 
-@pytest.mark.parametrize("optimizer", ["adamw", "rmsprop", "sgd"])
+@pytest.mark.parametrize("optimizer", ["adamw", "rmsprop", "sgd", "muon"])
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_resumed_run_equals_an_uninterrupted_one_exactly(
     optimizer: str, precision: str, tmp_path: Path
