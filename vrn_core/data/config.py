@@ -36,6 +36,10 @@ class DataConfig:
     identity_spread: float = 0.7
     new_expression_share: float = 0.4
     """Share of turned samples that show another expression than the photo."""
+    environment_share: float = 0.35
+    """Share of turned samples that are lit by an environment map ..."""
+    lamp_share: float = 0.3
+    """... and by a lamp; the others keep the light of the photo."""
     occluder_share: float = 0.3
     glasses_share: float = 0.12
     validation_people: int = 60
@@ -51,6 +55,11 @@ class DataConfig:
             value = getattr(self, field.name)
             if field.name.endswith("_share") and not 0 <= value <= 1:
                 raise ConfigError(f"{field.name} is {value}; expected a share within 0 and 1")
+        if self.environment_share + self.lamp_share > 1:
+            raise ConfigError(
+                f"environment_share {self.environment_share} and lamp_share {self.lamp_share}: "
+                "expected shares that add up to 1 at most"
+            )
         if not 0 < self.scale_low <= self.scale_high:
             raise ConfigError(
                 f"scale_low {self.scale_low} and scale_high {self.scale_high}: "

@@ -13,6 +13,7 @@ from vrn_core.data.augmentation import degrade, draw_glasses, draw_occluder, ran
 from vrn_core.data.config import DataConfig
 from vrn_core.data.expressions import draw_expression
 from vrn_core.data.head import Head, Texture, build_head, make_texture
+from vrn_core.data.lighting import draw_light
 from vrn_core.data.portraits import SPLITS, Portrait, load_portraits
 from vrn_core.data.profiling import (
     Placement,
@@ -163,9 +164,6 @@ class PortraitDataset:
             self._roll(rng),
         )
         zoom, shift = self._framing(rng)
-        light = rng.normal(0, 1, 3)
-        light[2] = abs(light[2]) + 0.3
-        light /= np.linalg.norm(light)
         placement = place_face(self.model, vertices, rotation_from_pose(pose), zoom, shift)
         image = render_turned(
             self.head,
@@ -174,8 +172,7 @@ class PortraitDataset:
             pose,
             placement,
             random_background(rng, other, CROP_SIZE),
-            light=light.astype(np.float32),
-            ambient=float(rng.uniform(0.3, 1.0)) if rng.random() < 0.5 else 1.0,
+            light=draw_light(rng, config),
             soft_edge=bool(rng.random() < 0.5),
         )
         return image, vertices, placement
@@ -198,9 +195,6 @@ class PortraitDataset:
         return head.add_expression(plain, draw_expression(self.model, rng))
 
 
-NO_LIGHT = np.array([0, 0, 1], np.float32)
-
-
 def render_turned(
     head: Head,
     person: Prepared,
@@ -209,14 +203,14 @@ def render_turned(
     placement: Placement,
     behind: FloatArray,
     *,
-    light: FloatArray = NO_LIGHT,
-    ambient: float = 1.0,
+    light: FloatArray | None = None,
     soft_edge: bool = False,
 ) -> FloatArray:
     """Return the image (S, S, 3) float32 of a person's head turned to `pose`.
 
-    `vertices` as for :func:`draw_head`; `behind` (S, S, 3) is what lies behind the photo.
+    `vertices` and `light` as for :func:`draw_head`; `behind` (S, S, 3) is what lies behind
+    the photo.
     """
     image = backdrop(person.portrait, person.photo, placement, pose, behind, soft_edge)
-    draw_head(head, person.texture, person.photo, vertices, placement, image, light, ambient)
+    draw_head(head, person.texture, person.photo, vertices, placement, image, light)
     return image

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrn_core.data.head import EAR_PLANE_MM, Head, Texture
+from vrn_core.data.lighting import shading
 from vrn_core.data.portraits import Portrait
 from vrn_core.data.raster import paint, rasterize, vertex_normals
 from vrn_core.imaging import warp_image
@@ -158,8 +159,7 @@ def draw_head(
     vertices: FloatArray,
     placement: Placement,
     image: FloatArray,
-    light: FloatArray,
-    ambient: float,
+    light: FloatArray | None,
 ) -> None:
     """Draw the head over `image` (S, S, 3) float32, in place.
 
@@ -170,20 +170,22 @@ def draw_head(
     vertices : (n, 3) float32
         mm. With the outer part alone the mouth's cap shows the photo's own mouth; with the
         inner part as well, socket and teeth are drawn.
-    light : (3,) float32
-        Direction to the light in the viewer's axes; `ambient` 1 leaves the photo's own light.
+    light : (9, 3) float32, optional
+        As in :mod:`vrn_core.data.lighting`; ``None`` leaves the photo's own light.
     """
     outer = vertices[: head.outer_count]
     inner = vertices[head.outer_count :]
-    normals = vertex_normals(outer, head.skin) @ placement.rotation.T.astype(np.float32)
-    lit = np.clip(normals @ light, 0, None)
-    shade = np.append(ambient + (1 - ambient) * 1.4 * lit, 1.0).astype(np.float32)
+    shade = np.ones((len(outer) + 1, 3), np.float32)
+    if light is not None:
+        normals = vertex_normals(outer, head.skin) @ placement.rotation.T.astype(np.float32)
+        shade[:-1] = shading(light, normals)
     if len(inner):
         drawn, added = vertices, head.inner_mouth
         colors = np.clip(head.inner_colors * (float(photo.mean()) / 110), 0, 255)
         # The deeper in the mouth, the darker.
         depth = head.neutral[head.outer_count :, 2]
-        shade = np.append(shade[:-1], np.clip((depth - 60) / 45, 0.1, 1.0)).astype(np.float32)
+        dimmed = np.clip((depth - 60) / 45, 0.1, 1.0).astype(np.float32)
+        shade = np.concatenate([shade[:-1], np.repeat(dimmed[:, None], 3, axis=1)])
     else:
         drawn = np.concatenate([outer, outer[head.mouth_middle].mean(axis=0)[None]])
         added = head.mouth_cap

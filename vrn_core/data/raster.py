@@ -102,8 +102,8 @@ def paint(
         Where in the photo a vertex and its mirror image are seen: x, y, mirrored x, y.
     shares : (V,) float32
         Share of the vertex's own place in its color; the rest is its mirror image's.
-    shade : (V,) float32
-        Factor on the color.
+    shade : (V, 3) float32
+        Factors on the color.
     plain : (T, 3) float32
         A color of the triangle's own; negative where the photo is the color.
     """
@@ -115,9 +115,9 @@ def paint(
                 continue
             a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
             u, v, w = weights[j, i, 0], weights[j, i, 1], weights[j, i, 2]
-            light = u * shade[a] + v * shade[b] + w * shade[c]
             if plain[t, 0] >= 0:
                 for ch in range(3):
+                    light = u * shade[a, ch] + v * shade[b, ch] + w * shade[c, ch]
                     image[j, i, ch] = plain[t, ch] * light
                 continue
             share = u * shares[a] + v * shares[b] + w * shares[c]
@@ -131,6 +131,7 @@ def paint(
                     color += share * _bilinear(photo, x, y, ch)
                 if share < 0.998:
                     color += (1 - share) * _bilinear(photo, mx, my, ch)
+                light = u * shade[a, ch] + v * shade[b, ch] + w * shade[c, ch]
                 image[j, i, ch] = color * light
 
 

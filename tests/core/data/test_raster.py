@@ -37,7 +37,7 @@ def test_texture_is_read_where_the_vertices_say():
     places = np.concatenate([SQUARE[:, :2], SQUARE[:, :2]], axis=1)
     one = np.ones(4, np.float32)
     plain = np.full((2, 3), -1, np.float32)
-    paint(image, index, weights, TRIANGLES, photo, places, one, one, plain)
+    paint(image, index, weights, TRIANGLES, photo, places, one, np.ones((4, 3), np.float32), plain)
     np.testing.assert_allclose(image[20, 15:35, 0], np.arange(15, 35), atol=0.01)
 
 
