@@ -184,6 +184,8 @@ class LossConfig(JsonConfig):
     """Sigmoid cross-entropy, mean over the voxels."""
     surface: float = 0.0
     """Additional weight of voxels that the surface cuts."""
+    binary_targets: bool = False
+    """Whether a voxel that the surface cuts counts as in or out, not as a share."""
     heatmap: float = 1.0
     """Cross-entropy of each heatmap's softmax with a Gaussian round the true point."""
     heatmap_sigma: float = 1.25

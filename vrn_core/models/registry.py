@@ -104,6 +104,8 @@ _SPECS = [
         summary="photo to 68 landmarks, four hourglasses",
     ),
 ]
+OPTIONAL_SETTINGS = {"heatmap_stride", "heatmap_sigma", "intermediate"}
+"""Settings of builders that a size need not name."""
 _BY_NAME = {(spec.name, spec.size): spec for spec in _SPECS}
 
 
@@ -126,7 +128,7 @@ def find_spec(name: str, size: str = "lite") -> ModelSpec:
 def create_model(name: str, size: str = "lite", **overrides: Any) -> nn.Module:
     """Build a network with random weights; `overrides` replace the size's settings."""
     spec = find_spec(name, size)
-    unknown = sorted(set(overrides) - set(spec.settings) - {"heatmap_stride", "heatmap_sigma"})
+    unknown = sorted(set(overrides) - set(spec.settings) - OPTIONAL_SETTINGS)
     if unknown:
         known = ", ".join(sorted(spec.settings))
         raise ConfigError(f"{name} has no setting {unknown[0]!r}; expected one of {known}")

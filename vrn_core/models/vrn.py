@@ -5,9 +5,10 @@ channel axis, so that only 2-D convolutions are needed [1]_. VRN-Guided also see
 landmarks as heatmaps; VRN-Multitask forks after its first hourglass into a volume and a
 landmark hourglass.
 
-Two heads are there. `bilinear` is the paper's: a 1x1 convolution to 200 slices at 48 x 48,
+Three heads are there. `bilinear` is the paper's: a 1x1 convolution to 200 slices at 48 x 48,
 enlarged four times. `subpixel` predicts 100 slices at 96 x 96 by pixel shuffle, twice as
-fine sideways for the same number of values; the full grid is interpolated from it.
+fine sideways for the same number of values; the full grid is interpolated from it. So it is
+from `convolved`, whose 100 slices come from a convolution at 96 x 96.
 
 References
 ----------
@@ -31,6 +32,8 @@ from vrn_core.models.heatmaps import draw_gaussians
 from vrn_core.models.landmarks import LandmarkHead, LandmarkOutput, landmark_output
 from vrn_core.types import CROP_SIZE, NUM_LANDMARKS, VOLUME_SHAPE
 
+HEADS = {"bilinear": 200, "subpixel": 400, "convolved": 100}
+"""Channels that each head's last convolution makes."""
 HALF_SHAPE = (100, 96, 96)
 """Axes (z, y, x) of the half-resolution volume."""
 
@@ -42,6 +45,8 @@ class VolumeOutput(NamedTuple):
     """(B, D, H, W) occupancy logits on the network's own grid, axes (z, y, x)."""
     landmarks: LandmarkOutput | None
     """From VRN-Multitask alone."""
+    early_logits: tuple[Tensor, ...] = ()
+    """Those of the stacks before the last, while training with intermediate supervision."""
 
 
 def resize_volume(logits: Tensor, shape: tuple[int, int, int]) -> Tensor:
@@ -79,13 +84,24 @@ class VolumeHead(nn.Module):
 
     def __init__(self, features: int, kind: str) -> None:
         super().__init__()
-        if kind not in ("bilinear", "subpixel"):
-            raise ConfigError(f"unknown volume head {kind!r}; expected 'bilinear' or 'subpixel'")
+        if kind not in HEADS:
+            raise ConfigError(f"unknown volume head {kind!r}; expected one of {', '.join(HEADS)}")
         self.kind = kind
-        self.slices = nn.Conv2d(features, 200 if kind == "bilinear" else 400, 1)
+        self.refine: nn.Module = nn.Identity()
+        if kind == "convolved":
+            self.refine = nn.Sequential(
+                nn.Conv2d(features, features // 2, 3, padding=1, bias=False),
+                nn.BatchNorm2d(features // 2),
+                nn.ReLU(inplace=True),
+            )
+            features //= 2
+        self.slices = nn.Conv2d(features, HEADS[kind], 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return logits (B, 200, 48, 48) for `bilinear`, (B, 100, 96, 96) for `subpixel`."""
+        """Return logits (B, 200, 48, 48) for `bilinear`, else (B, 100, 96, 96)."""
+        if self.kind == "convolved":
+            enlarged = functional.interpolate(x, scale_factor=2.0, mode="bilinear")
+            return cast(Tensor, self.slices(self.refine(enlarged)))
         y = self.slices(x)
         if self.kind == "bilinear":
             return cast(Tensor, y)
@@ -114,7 +130,7 @@ class VolumeNetwork(nn.Module):
         Features of the hourglasses, and of the stem's first convolution.
     stacks, levels, residuals : int
         Hourglasses in a row, halvings in each, residuals at each place.
-    head : "bilinear" or "subpixel"
+    head : "bilinear", "subpixel" or "convolved"
     guided : bool
         Whether the 68 landmarks come in as heatmaps.
     heatmap_stride : 1 or 4
@@ -122,6 +138,8 @@ class VolumeNetwork(nn.Module):
         does, 4 on the stem's features, at a sixteenth of the cost.
     heatmap_sigma : float
         Standard deviation of the Gaussians, in cells.
+    intermediate : bool
+        Whether each hourglass has a head of its own, which training makes use of.
     """
 
     def __init__(
@@ -135,6 +153,7 @@ class VolumeNetwork(nn.Module):
         guided: bool,
         heatmap_stride: int = 4,
         heatmap_sigma: float = 1.0,
+        intermediate: bool = False,
     ) -> None:
         super().__init__()
         if heatmap_stride not in (1, 4):
@@ -151,6 +170,8 @@ class VolumeNetwork(nn.Module):
         )
         self.between = nn.ModuleList(nn.Conv2d(features, features, 1) for _ in range(stacks - 1))
         self.head = VolumeHead(features, head)
+        early = stacks - 1 if intermediate else 0
+        self.early_heads = nn.ModuleList(VolumeHead(features, head) for _ in range(early))
 
     def forward(self, images: Tensor, landmarks: Tensor | None = None) -> VolumeOutput:
         """Predict the volume.
@@ -173,10 +194,13 @@ class VolumeNetwork(nn.Module):
             else:
                 extra = heatmaps
         x = self.stem(images, extra)
+        early_logits = []
         for i, stack in enumerate(self.stacks):
             y = stack(x)
+            if self.training and i < len(self.early_heads):
+                early_logits.append(self.early_heads[i](y))
             x = x + self.between[i](y) if i < len(self.between) else y
-        return VolumeOutput(self.head(x), None)
+        return VolumeOutput(self.head(x), None, tuple(early_logits))
 
 
 class MultitaskNetwork(nn.Module):

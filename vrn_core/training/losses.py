@@ -104,6 +104,11 @@ def volume_loss(logits: Tensor, target: Tensor, surface: float = 0.0) -> Tensor:
     return cast(Tensor, loss)
 
 
+def _resized_volume_loss(logits: Tensor, target: Tensor, surface: float) -> Tensor:
+    depth, height, width = target.shape[1:]
+    return volume_loss(resize_volume(logits, (depth, height, width)), target, surface)
+
+
 class HeatmapTargets(NamedTuple):
     """The distributions that heatmaps are trained towards, made once for all stacks."""
 
@@ -193,10 +198,12 @@ def compute_losses(
         return landmark_losses(output, landmarks, config)
     if volume is None:
         raise ShapeError("volume", (), "(B, D, H, W): the samples hold no volume")
-    depth, height, width = volume.shape[1:]
-    logits = resize_volume(output.logits, (depth, height, width))
-    part = volume_loss(logits, volume, config.surface)
+    if config.binary_targets:
+        volume = (volume >= 128).to(torch.uint8) * 255
+    part = _resized_volume_loss(output.logits, volume, config.surface)
     total, parts = config.volume * part, {"volume": part}
+    for early in output.early_logits:
+        total = total + config.volume * _resized_volume_loss(early, volume, config.surface)
     if output.landmarks is not None:
         more = landmark_losses(output.landmarks, landmarks, config)
         total, parts = total + more.total, {**parts, **more.parts}

@@ -45,6 +45,32 @@ def test_paper_sizes_are_about_as_large_as_published():
         assert 15e6 < parameter_count(create_model("vrn-guided", "paper")) < 28e6
 
 
+@pytest.mark.parametrize(
+    ("head", "shape"),
+    [
+        ("bilinear", (200, 48, 48)),
+        ("subpixel", (100, 96, 96)),
+        ("convolved", (100, 96, 96)),
+    ],
+)
+def test_each_head_has_its_own_grid(head, shape):
+    model = create_model("vrn", features=16, stem_features=8, levels=2, head=head)
+    assert model(torch.rand(1, 3, 192, 192)).logits.shape == (1, *shape)
+
+
+def test_unknown_head_is_told_what_there_is():
+    with pytest.raises(ConfigError, match="'cubic'; expected one of bilinear, subpixel"):
+        create_model("vrn", head="cubic")
+
+
+def test_intermediate_supervision_has_early_volumes_while_training_only():
+    model = create_model("vrn", features=16, stem_features=8, levels=2, intermediate=True)
+    images = torch.rand(2, 3, 192, 192)
+    early = model.train()(images).early_logits
+    assert [tuple(e.shape) for e in early] == [(2, 100, 96, 96)]
+    assert model.eval()(images).early_logits == ()
+
+
 def test_guided_network_asks_for_landmarks():
     with pytest.raises(ShapeError, match="guided"):
         create_model("vrn-guided")(torch.rand(1, 3, 192, 192))

@@ -144,3 +144,21 @@ def test_logits_are_brought_to_the_volumes_grid() -> None:
     volume = torch.zeros(1, 200, 24, 24, dtype=torch.uint8)
     result = compute_losses(VolumeOutput(logits, None), volume, torch.zeros(1, 68, 3), LossConfig())
     assert float(result.total) == pytest.approx(math.log(2))
+
+
+def test_early_volumes_are_supervised_as_the_last_one() -> None:
+    logits, target = torch.randn(1, 4, 8, 8), torch.randint(0, 256, (1, 4, 8, 8)).byte()
+    landmarks = torch.zeros(1, 68, 3)
+    once = compute_losses(VolumeOutput(logits, None), target, landmarks, LossConfig())
+    twice = compute_losses(VolumeOutput(logits, None, (logits,)), target, landmarks, LossConfig())
+    assert float(twice.total) == pytest.approx(2 * float(once.total), rel=1e-5)
+    assert float(twice.parts["volume"]) == pytest.approx(float(once.parts["volume"]))
+
+
+def test_binary_targets_round_the_shares() -> None:
+    logits = torch.full((1, 1, 1, 2), 2.0)
+    target = torch.tensor([[[[127, 128]]]], dtype=torch.uint8)
+    config = LossConfig(binary_targets=True)
+    loss = compute_losses(VolumeOutput(logits, None), target, torch.zeros(1, 68, 3), config)
+    expected = (math.log1p(math.exp(2)) + math.log1p(math.exp(-2))) / 2
+    assert float(loss.total) == pytest.approx(expected, rel=1e-5)
