@@ -27,7 +27,7 @@ def fill(text: str, name: str, block: str) -> str:
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     if len(pattern.findall(text)) != 1:
-        raise SystemExit(f"expected one '{begin}' and one '{end}' in the README")
+        raise SystemExit(f"expected one '{begin}' and one '{end}' in the page")
     return pattern.sub(lambda _: f"{begin}\n{block}\n{end}", text)
 
 

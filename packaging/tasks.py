@@ -20,6 +20,7 @@ TASKS = {
     "format": "put the sources into shape",
     "screenshots": "make the pictures of docs/images again",
     "table": "measure accuracy and speed and write them into the README",
+    "experiments": "train and score what docs/experiments.md compares",
     "bench": "measure speed and memory",
     "clean": "remove caches and build products; .venv, out and runs stay",
 }
@@ -131,6 +132,8 @@ def perform(task: str, arguments: list[str]) -> int:
         return run_checks([Check("screenshots", command)])
     if task == "table":
         return replace_process([python, str(ROOT / "packaging" / "tables.py"), *arguments])
+    if task == "experiments":
+        return replace_process([python, str(ROOT / "packaging" / "experiments.py"), *arguments])
     if task == "bench":
         return replace_process([str(scripts_folder() / "vrn"), "bench", *arguments])
     return clean()
