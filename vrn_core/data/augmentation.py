@@ -111,6 +111,50 @@ def draw_occluder(rng: np.random.Generator, image: FloatArray, other: ByteArray)
     image[inside] = patch[inside]
 
 
+FINGERS = ((-0.75, 0.8), (-0.3, 1.0), (0.15, 1.05), (0.6, 0.95))
+"""Place across the palm and length of each finger, in half widths and lengths of the palm."""
+
+
+def draw_hand(rng: np.random.Generator, image: FloatArray, landmarks: FloatArray) -> None:
+    """Lay a hand of the face's own color over a part of the face, in place.
+
+    `image` (S, S, 3) float32; `landmarks` (68, 2 or 3) in its pixels. Palm and fingers are
+    thick strokes with a dark rim, lit from one side.
+    """
+    size = image.shape[0]
+    jaw = landmarks[:17, :2]
+    unit = float(np.ptp(landmarks[:, 1])) * float(rng.uniform(0.65, 1.0))
+    # A hand comes to a chin, a cheek or the mouth, from below or from the side.
+    tip = jaw[int(rng.integers(1, 16))] * 0.6 + landmarks[30:31, :2].mean(axis=0) * 0.4
+    toward = float(rng.normal(-np.pi / 2, 0.7))
+    along = np.array([np.cos(toward), np.sin(toward)])
+    across = np.array([-along[1], along[0]]) * (1 if rng.random() < 0.5 else -1)
+    half, length = 0.2 * unit, 0.38 * unit
+    palm = tip - along * length * 0.9
+    spread = float(rng.uniform(0.8, 1.4))
+    strokes = [(palm - along * 2.5 * length, palm, 1.6 * half), (palm, palm, 2.3 * half)]
+    for place, reach in FINGERS:
+        root = palm + across * place * half * 1.1
+        bent = along + across * place * 0.25 * spread
+        strokes.append((root, root + bent * length * reach * 1.2, 0.5 * half))
+    thumb = palm + across * 1.1 * half
+    strokes.append((palm, thumb + (across + 0.8 * along) * length * 0.55, 0.6 * half))
+    nose = image[tuple(np.clip(landmarks[27:31, 1::-1].T, 0, size - 1).astype(int))]
+    color = np.median(nose, axis=0) * rng.uniform(0.75, 1.15, 3) ** 0.5
+    layer = image.copy()
+    mask = np.zeros((size, size), np.uint8)
+    for start, stop, width in strokes:
+        ends = [tuple(int(8 * v) for v in end) for end in (start, stop)]
+        for thickness, shade in ((width, 0.7), (0.75 * width, 1.0)):
+            pixels = max(1, round(2 * thickness))
+            tone = tuple(float(c) for c in color * shade)
+            cv2.line(layer, ends[0], ends[1], tone, pixels, cv2.LINE_AA, 3)
+        cv2.line(mask, ends[0], ends[1], 255, max(1, round(2 * width)), cv2.LINE_AA, 3)
+    layer = cv2.GaussianBlur(layer, (0, 0), 0.02 * unit).astype(np.float32)
+    alpha = mask[..., None].astype(np.float32) / 255
+    image += alpha * (layer - image)
+
+
 def degrade(rng: np.random.Generator, image: FloatArray, config: DataConfig) -> ByteArray:
     """Return `image` (S, S, 3) in 0 to 255 with changed colors, blurred, noisy, as uint8."""
     gains = rng.uniform(config.color_low, config.color_high, 3)

@@ -41,6 +41,7 @@ class DataConfig:
     lamp_share: float = 0.3
     """... and by a lamp; the others keep the light of the photo."""
     occluder_share: float = 0.3
+    hand_share: float = 0.06
     glasses_share: float = 0.12
     validation_people: int = 60
     """People of the train split that are kept for validation."""

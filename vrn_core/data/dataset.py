@@ -9,7 +9,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vrn_core.data.augmentation import degrade, draw_glasses, draw_occluder, random_background
+from vrn_core.data.augmentation import (
+    degrade,
+    draw_glasses,
+    draw_hand,
+    draw_occluder,
+    random_background,
+)
 from vrn_core.data.config import DataConfig
 from vrn_core.data.expressions import draw_expression
 from vrn_core.data.head import Head, Texture, build_head, make_texture
@@ -109,6 +115,8 @@ class PortraitDataset:
             draw_glasses(rng, image, landmarks)
         if rng.random() < config.occluder_share:
             draw_occluder(rng, image, other)
+        if rng.random() < config.hand_share:
+            draw_hand(rng, image, landmarks)
         pixels = degrade(rng, image, config)
         flip = rng.random() < config.flip_share
         sample: Sample = {}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import trimesh
 
+from vrn_core.data.augmentation import draw_hand
 from vrn_core.data.config import DataConfig
 from vrn_core.data.dataset import PortraitDataset
 from vrn_core.data.portraits import load_portraits
@@ -114,3 +115,20 @@ def test_missing_data_are_named(tmp_path, monkeypatch):
 def test_wrong_settings_are_explained(values, message):
     with pytest.raises(ConfigError, match=message):
         DataConfig.from_dict(values)
+
+
+def test_a_hand_covers_a_part_of_the_face_in_its_color():
+    rng = np.random.default_rng(3)
+    image = np.zeros((192, 192, 3), np.float32)
+    image[40:150, 50:140] = (200, 150, 120)
+    before = image.copy()
+    angles = np.linspace(np.pi, 0, 17)
+    jaw = np.stack([96 + 45 * np.cos(angles), 90 + 55 * np.sin(angles)], axis=1)
+    inner = np.tile([[96.0, 95.0]], (51, 1)) + rng.normal(0, 12, (51, 2))
+    draw_hand(rng, image, np.concatenate([jaw, inner]).astype(np.float32))
+    changed = np.abs(image - before).max(axis=2) > 20
+    assert 0.02 < changed.mean() < 0.5
+    covered = image[changed & (before.max(axis=2) == 0)]
+    # Redder than green, greener than blue, as the face is.
+    assert (covered[:, 0] > covered[:, 2]).mean() > 0.9
+    assert image.dtype == np.float32
