@@ -212,7 +212,7 @@ class TrainConfig(JsonConfig):
     model_options: Mapping[str, Any] = field(default_factory=dict)
     """Further arguments of the network's builder."""
     init_from: str | None = None
-    """Weights file to start from; parameters of the same name and shape are taken over."""
+    """Weights to start from, a file or a shipped name; those of the same shape are taken over."""
     seed: int = 0
     batch_size: int = 8
     """Samples a step, in each process."""
@@ -222,7 +222,8 @@ class TrainConfig(JsonConfig):
     landmark_noise: tuple[float, float] = (0.0, 2.5)
     """Crop pixels between which the noise of each sample's guiding landmarks is drawn."""
     landmark_network: str | None = None
-    """Landmark network's file which guides a share of the samples, and validation, instead."""
+    """File or shipped name of a landmark network that guides validation and, instead of the
+    true landmarks, a share of the samples."""
     landmark_network_share: float = 0.5
 
     optimizer: str = "rmsprop"

@@ -68,8 +68,8 @@ def _landmark_reporter(model: str | None) -> Any:
     """Return a function from a photo and its faces to landmarks and pose of each."""
     from vrn_core.inference.device import choose_device, prepare
     from vrn_core.inference.landmarks import LandmarkFinder
-    from vrn_core.inference.reconstructor import LANDMARK_MODEL, head_pose, model_path
-    from vrn_core.models import load_model
+    from vrn_core.inference.reconstructor import LANDMARK_MODEL, head_pose
+    from vrn_core.models import load_model, model_path
 
     device = choose_device("cpu")
     network = prepare(load_model(model_path(model or LANDMARK_MODEL)), device)

@@ -25,11 +25,10 @@ from vrn_core.meshing import (
     extract_isosurface,
     transform_mesh,
 )
-from vrn_core.models import HALF_SHAPE, load_model, read_header
+from vrn_core.models import HALF_SHAPE, load_model, model_path, read_header
 from vrn_core.morphable import mean_landmarks
 from vrn_core.pose import FLIP, Similarity, fit_similarity, pose_from_rotation
 from vrn_core.progress import CancelToken, Progress
-from vrn_core.resources import resource
 from vrn_core.types import (
     ByteArray,
     FaceBox,
@@ -49,14 +48,6 @@ EYE_DISTANCE_RANGE = 1.35
 """Largest ratio of a person's interocular distance, relative to the face, to the average."""
 
 __all__ = ["Reconstructor", "canonical_frame", "head_pose", "load_photo", "model_path"]
-
-
-def model_path(model: str | Path) -> Path:
-    """Return the file of a model: a shipped one by its name, or any by its path."""
-    path = Path(model)
-    if path.suffix == ".safetensors" or len(path.parts) > 1:
-        return path
-    return resource("models", f"{model}.safetensors")
 
 
 def head_pose(landmarks: FloatArray) -> Pose:

@@ -15,7 +15,13 @@ from vrn_core.models.vrn import (
     full_volume,
     resize_volume,
 )
-from vrn_core.models.weights import load_model, load_weights, read_header, save_model
+from vrn_core.models.weights import (
+    load_model,
+    load_weights,
+    model_path,
+    read_header,
+    save_model,
+)
 
 __all__ = [
     "HALF_SHAPE",
@@ -30,6 +36,7 @@ __all__ = [
     "list_models",
     "load_model",
     "load_weights",
+    "model_path",
     "parameter_count",
     "read_header",
     "resize_volume",

@@ -20,6 +20,7 @@ from torch import nn
 from vrn_core.errors import ConfigError, ModelFileError
 from vrn_core.files import write_atomically
 from vrn_core.models.registry import create_model
+from vrn_core.resources import resource
 
 FORMAT = "vrn-model-1"
 
@@ -55,6 +56,14 @@ def save_model(
         for key, value in model.state_dict().items()
     }
     write_atomically(Path(path), save(tensors, metadata=header), make_folder=True)
+
+
+def model_path(model: str | os.PathLike[str]) -> Path:
+    """Return the file of a model: a shipped one by its name, or any by its path."""
+    path = Path(model)
+    if path.suffix == ".safetensors" or len(path.parts) > 1:
+        return path
+    return resource("models", f"{model}.safetensors")
 
 
 def read_header(path: str | os.PathLike[str]) -> dict[str, Any]:

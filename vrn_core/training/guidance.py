@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from vrn_core.errors import ModelFileError
-from vrn_core.models import LandmarkNetwork, load_model
+from vrn_core.models import LandmarkNetwork, load_model, model_path
 from vrn_core.types import NUM_LANDMARKS
 
 _STREAM = 0x6E6F697365
@@ -30,7 +30,7 @@ class Guidance:
         the variance is shared by all of its points, for a detector's errors are not
         independent: a face found too low has all its points too low.
     network : path, optional
-        A landmark network's file.
+        A landmark network's file, or the name of one that ships.
     share : float
         Share of the samples guided by what the network finds instead.
     device : torch.device
@@ -46,7 +46,7 @@ class Guidance:
         self._noise, self._share = noise, share
         self._network: LandmarkNetwork | None = None
         if network is not None:
-            loaded = load_model(network)
+            loaded = load_model(model_path(network))
             if not isinstance(loaded, LandmarkNetwork):
                 raise ModelFileError(f"{network} holds no landmark network; choose another file")
             loaded.requires_grad_(False).to(device or torch.device("cpu"))

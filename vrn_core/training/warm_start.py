@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from vrn_core.errors import ModelFileError
-from vrn_core.models import load_model
+from vrn_core.models import load_model, model_path
 
 
 def warm_start(model: nn.Module, path: str | os.PathLike[str]) -> str:
@@ -17,7 +17,7 @@ def warm_start(model: nn.Module, path: str | os.PathLike[str]) -> str:
     Returns a sentence that says how many, for the log. Raises :class:`ModelFileError` if
     none fits, since such a start would be a mistake.
     """
-    source = load_model(path).state_dict()
+    source = load_model(model_path(path)).state_dict()
     target = model.state_dict()
     fitting = [k for k, t in target.items() if k in source and source[k].shape == t.shape]
     learned = {name for name, _ in model.named_parameters()}

@@ -20,8 +20,8 @@ from vrn_core.evaluation.metrics import distance_to_surface, interocular_distanc
 from vrn_core.inference.detection import DetectedFace
 from vrn_core.inference.landmarks import LandmarkResult
 from vrn_core.inference.photo import load_photo
-from vrn_core.inference.reconstructor import Reconstructor, canonical_frame, model_path
-from vrn_core.models import create_model, save_model
+from vrn_core.inference.reconstructor import Reconstructor, canonical_frame
+from vrn_core.models import create_model, model_path, save_model
 from vrn_core.morphable import mean_landmarks
 from vrn_core.pose import FLIP, rotation_from_pose
 from vrn_core.progress import CancelToken
