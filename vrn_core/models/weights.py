@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from torch import nn
+from torch import Tensor, nn
 
 from vrn_core.errors import ConfigError, ModelFileError
 from vrn_core.files import write_atomically
@@ -52,10 +52,21 @@ def save_model(
         ),
     }
     tensors = {
-        key: (value.half() if half and value.is_floating_point() else value).contiguous().cpu()
+        key: (_halved(value) if half else value).contiguous().cpu()
         for key, value in model.state_dict().items()
     }
     write_atomically(Path(path), save(tensors, metadata=header), make_folder=True)
+
+
+def _halved(values: Tensor) -> Tensor:
+    """Return numbers in half precision, or as they are where that cannot hold them.
+
+    A norm's variance, for one, may well lie beyond its 65,504.
+    """
+    if not values.is_floating_point():
+        return values
+    halved = values.half()
+    return halved if torch.isfinite(halved).all() else values
 
 
 def model_path(model: str | os.PathLike[str]) -> Path:

@@ -101,3 +101,12 @@ def test_weights_that_are_not_finite_are_refused(tmp_path):
     save_model(model, path, name="landmarks")
     with pytest.raises(ModelFileError, match="values that are not finite numbers"):
         load_model(path)
+
+
+def test_values_beyond_half_precision_are_kept(tmp_path):
+    tiny = {"features": 16, "stem_features": 8, "stacks": 1, "levels": 1}
+    model = create_model("landmarks", **tiny)
+    model.stem.norm.running_var.fill_(80_000.0)
+    save_model(model, tmp_path / "m.safetensors", name="landmarks", overrides=tiny)
+    loaded = load_model(tmp_path / "m.safetensors")
+    assert float(loaded.stem.norm.running_var[0]) == 80_000.0
