@@ -1,8 +1,9 @@
 """The figures of the README, written by the commands that measure them: ``make table``.
 
-Without arguments everything is measured (a quarter of an hour on two cores). A report of
-``vrn evaluate portraits --json`` may be given instead, as may the printed page of ``vrn bench``:
-``python packaging/tables.py --evaluation FILE.json --bench FILE.txt``.
+Without arguments everything is measured (an hour on two cores). Reports of ``vrn evaluate
+portraits --json`` and of ``vrn evaluate aflw2000-3d --json`` may be given instead, as may the
+printed page of ``vrn bench``:
+``python packaging/tables.py --evaluation FILE.json --samples FILE.json --bench FILE.txt``.
 """
 
 from __future__ import annotations
@@ -18,8 +19,21 @@ from typing import Any
 
 from environment import ROOT, scripts_folder
 
+from vrn_core.resources import data_folder
+
 README = ROOT / "README.md"
 SHOWN_YAWS = {"0-30": "0–30", "45": "45", "60-90": "60–90", "all": "all"}
+
+
+METHODS = "vrn,vrn-multitask,vrn-guided,eos,3ddfa"
+PUBLISHED = {
+    "VRN": (0.0676, 0.0605),
+    "VRN-Multitask": (0.0698, 0.0625),
+    "VRN-Guided": (0.0637, 0.0543),
+    "3DDFA": (0.1012, 0.1012),
+    "EOS": (0.0971, 0.0890),
+}
+"""NME without and with ICP on AFLW2000-3D, as Jackson et al. published them (ICCV 2017)."""
 
 
 def fill(text: str, name: str, block: str) -> str:
@@ -73,26 +87,90 @@ def group_table(rows: Sequence[Mapping[str, Any]]) -> str:
     return markdown_table(header, cells)
 
 
+def method_table(portraits: Mapping[str, Any], samples: Mapping[str, Any] | None) -> str:
+    """Return the methods side by side, those published last."""
+    header = ["method", "measured on", "NME", "after ICP", "landmark NME", "volume IoU"]
+    rows = _method_rows(portraits, "our test portraits", "nme_interocular", "nme_icp")
+    if samples is not None:
+        rows += _method_rows(samples, "AFLW2000-3D, {photos}", "surface_error", "surface_error_icp")
+    for name, (plain, aligned) in PUBLISHED.items():
+        rows.append(
+            [
+                name,
+                "AFLW2000-3D, 2,000 photos, **as published**",
+                f"{plain:.4f}",
+                f"{aligned:.4f}",
+                "–",
+                "–",
+            ]
+        )
+    return markdown_table(header, rows)
+
+
+def _method_rows(
+    report: Mapping[str, Any], place: str, error: str, error_icp: str
+) -> list[list[str]]:
+    def figure(value: float | None) -> str:
+        return "–" if value is None else f"{value:.4f}"
+
+    rows = []
+    for method, entry in report["methods"].items():
+        own = [r for r in entry.get("rows", []) if r.get("landmarks", "detected") == "detected"]
+        total = next((row for row in own if row["yaw_deg"] == "all"), None)
+        if total is None:
+            continue
+        count = total.get("photos", 0)
+        rows.append(
+            [
+                method,
+                place.format(photos=f"{count} photo{'s' if count != 1 else ''}"),
+                figure(total[error]),
+                figure(total[error_icp]),
+                figure(total["landmark_nme"]),
+                figure(total.get("iou")),
+            ]
+        )
+    return rows
+
+
+def measure(path: Path, *arguments: str) -> Path:
+    """Run ``vrn evaluate`` with a report in `path`; return it."""
+    path.parent.mkdir(exist_ok=True)
+    workers = str(os.cpu_count() or 1)
+    command = [str(scripts_folder() / "vrn"), "evaluate", *arguments, "--methods", METHODS]
+    subprocess.run([*command, "--icp", "--workers", workers, "--json", str(path)], check=True)
+    return path
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """Return a report's values."""
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
 def main() -> None:
     """Measure what was not given and write the README."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--evaluation", type=Path, metavar="FILE.json")
+    parser.add_argument("--samples", type=Path, metavar="FILE.json")
     parser.add_argument("--bench", type=Path, metavar="FILE.txt")
     given = parser.parse_args()
-    vrn = str(scripts_folder() / "vrn")
-    evaluation = given.evaluation or ROOT / "out" / "portraits.json"
-    if given.evaluation is None:
-        evaluation.parent.mkdir(exist_ok=True)
-        command = [vrn, "evaluate", "portraits", "--workers", str(os.cpu_count() or 1)]
-        subprocess.run([*command, "--json", str(evaluation)], check=True)
-    report = json.loads(evaluation.read_text(encoding="utf-8"))
+    evaluation = given.evaluation or measure(ROOT / "out" / "portraits.json", "portraits")
+    samples = given.samples
+    folder = data_folder() / "samples" / "AFLW2000"
+    if samples is None and given.evaluation is None and folder.is_dir():
+        samples = measure(ROOT / "out" / "samples.json", "aflw2000-3d", "--root", str(folder))
+    report = read_report(evaluation)
+    guided = report["methods"]["vrn-guided"]
     if given.bench is None:
-        page = subprocess.run([vrn, "bench"], check=True, capture_output=True, text=True).stdout
+        command = [str(scripts_folder() / "vrn"), "bench"]
+        page = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     else:
         page = given.bench.read_text(encoding="utf-8")
     text = README.read_text(encoding="utf-8")
-    text = fill(text, "accuracy", accuracy_table(report["rows"]))
-    text = fill(text, "groups", group_table(report["groups"]))
+    text = fill(text, "accuracy", accuracy_table(guided["rows"]))
+    text = fill(text, "groups", group_table(guided["groups"]))
+    text = fill(text, "methods", method_table(report, read_report(samples) if samples else None))
     text = fill(text, "speed", f"```\n{page.strip()}\n```")
     temporary = README.with_name("README.md.tmp")
     temporary.write_text(text, encoding="utf-8")

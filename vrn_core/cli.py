@@ -21,7 +21,8 @@ MESH_FORMATS = ("obj", "ply", "stl", "glb")
 PHOTO_BENCHMARKS = ("aflw2000-3d", "300w-lp")
 BENCHMARKS = ("portraits", *PHOTO_BENCHMARKS)
 PORTRAITS_OPTIONS = ("people", "split", "landmarks")
-PHOTOS_OPTIONS = ("root", "limit", "icp", "resume")
+PHOTOS_OPTIONS = ("root", "limit")
+METHODS = ("vrn", "vrn-multitask", "vrn-guided", "eos", "3ddfa")
 DEVICES = "cpu, cuda, mps or auto"
 
 SUCCESS, FAILURE, STOPPED = 0, 1, 130
@@ -266,6 +267,29 @@ def _add_evaluate(
     parser.add_argument(
         "--json", type=Path, metavar="REPORT", dest="report", help="write all scores to a file"
     )
+    parser.add_argument(
+        "--methods",
+        type=_names,
+        default=(),
+        metavar="NAME,...",
+        help=f"which to compare: {', '.join(METHODS)} (default: vrn-guided)",
+    )
+    parser.add_argument(
+        "--icp", action="store_true", help="measure after a rigid alignment as well"
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from the file of --json, which is written now and then",
+    )
+    parser.add_argument(
+        "--plots",
+        type=Path,
+        metavar="DIR",
+        help="draw how many errors are how large, and where the worst, median and best lie",
+    )
+    parser.add_argument("--eos-folder", metavar="DIR", help="the Surrey Face Model's files")
+    parser.add_argument("--three-ddfa-folder", metavar="DIR", help="3DDFA's files, see README")
     people = parser.add_argument_group("portraits only")
     people.add_argument("--people", type=_count, metavar="N", help="only the first (default: all)")
     people.add_argument("--split", choices=("test", "validation"), help="(default: test)")
@@ -280,14 +304,6 @@ def _add_evaluate(
         "--root", type=Path, metavar="DIR", help="folder of the photos and their .mat files"
     )
     photos.add_argument("--limit", type=_count, metavar="N", help="only the first (default: all)")
-    photos.add_argument(
-        "--icp", action="store_true", help="measure after a rigid alignment as well"
-    )
-    photos.add_argument(
-        "--resume",
-        action="store_true",
-        help="go on from the file of --json, which is written now and then",
-    )
     _add_models_options(parser)
     parser.set_defaults(command=_evaluate, refuse=parser.error)
 
@@ -383,32 +399,31 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.resume and options.report is None:
         options.refuse("--resume needs --json, the file to go on from")
 
-    from vrn_core.commands.evaluate import run_photos, run_portraits
+    from vrn_core.commands.evaluate import EvaluateOptions, run_photos, run_portraits
 
-    shared = {
-        "model": options.model,
-        "landmark_model": options.landmark_model,
-        "device": options.device,
-        "fast": options.fast,
-        "workers": options.workers,
-        "report": options.report,
-    }
+    shared = EvaluateOptions(
+        methods=options.methods,
+        model=options.model,
+        landmark_model=options.landmark_model,
+        device=options.device,
+        fast=options.fast,
+        icp=options.icp,
+        workers=options.workers,
+        report=options.report,
+        resume=options.resume,
+        plots=options.plots,
+        eos_folder=options.eos_folder,
+        three_ddfa_folder=options.three_ddfa_folder,
+    )
     if not of_photos:
         run_portraits(
+            shared,
             split=options.split or "test",
             people=options.people,
             landmarks=options.landmarks or "both",
-            **shared,
         )
         return SUCCESS
-    all_read = run_photos(
-        options.benchmark,
-        options.root,
-        icp=options.icp,
-        limit=options.limit,
-        resume=options.resume,
-        **shared,
-    )
+    all_read = run_photos(options.benchmark, options.root, shared, limit=options.limit)
     return SUCCESS if all_read else FAILURE
 
 
@@ -434,6 +449,16 @@ def _triangles(text: str) -> int:
     if value != 0 and value < 4:
         raise argparse.ArgumentTypeError(f"{value}; expected 0 or at least 4")
     return value
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    unknown = [name for name in names if name not in METHODS]
+    if unknown or not names:
+        raise argparse.ArgumentTypeError(
+            f"{unknown[0] if unknown else text!r}; expected some of {', '.join(METHODS)}"
+        )
+    return names
 
 
 def _count(text: str) -> int:

@@ -30,7 +30,7 @@ def test_missing_marks_are_named(tables):
 
 def test_readme_has_the_marks_of_every_table(tables):
     text = tables.README.read_text(encoding="utf-8")
-    for name in ("accuracy", "groups", "speed"):
+    for name in ("accuracy", "groups", "methods", "speed"):
         assert f"<!-- {name} -->" in tables.fill(text, name, "")
 
 
@@ -46,3 +46,24 @@ def test_accuracy_shows_the_ranges_and_no_error_of_true_landmarks(tables):
         "| detected | 60–90 | 10 | 90.0% | 0.912 | 0.0200 | 0.0000 |",
         "| true | all | 10 | 90.0% | 0.912 | 0.0200 | – |",
     ]
+
+
+def test_methods_stand_before_those_published_and_missing_ones_are_left_out(tables):
+    row = {"yaw_deg": "all", "landmark_nme": 0.02, "nme_interocular": 0.03, "nme_icp": 0.02}
+    portraits = {
+        "methods": {
+            "vrn-guided": {"rows": [row | {"landmarks": "detected", "iou": 0.9}]},
+            "eos": {"rows": [row | {"landmarks": "detected", "iou": None}]},
+            "3ddfa": {"missing": "there is no file"},
+        }
+    }
+    photo = {"yaw_deg": "all", "photos": 1, "landmark_nme": None, "surface_error": 0.04}
+    samples = {"methods": {"vrn-guided": {"rows": [photo | {"surface_error_icp": None}]}}}
+    lines = tables.method_table(portraits, samples).splitlines()[2:]
+    assert lines[:3] == [
+        "| vrn-guided | our test portraits | 0.0300 | 0.0200 | 0.0200 | 0.9000 |",
+        "| eos | our test portraits | 0.0300 | 0.0200 | 0.0200 | – |",
+        "| vrn-guided | AFLW2000-3D, 1 photo | 0.0400 | – | – | – |",
+    ]
+    assert len(lines) == 3 + len(tables.PUBLISHED)
+    assert all("as published" in line for line in lines[3:])

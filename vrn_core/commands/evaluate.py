@@ -1,112 +1,258 @@
-"""``vrn evaluate``: how accurate a model is, on a benchmark."""
+"""``vrn evaluate``: how accurate methods are, on a benchmark."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from vrn_core.commands.reconstruct import check_report
-from vrn_core.commands.terminal import complain, say, table, write_json
-from vrn_core.errors import ConfigError
-from vrn_core.evaluation import groups, landmark_report, portraits
-from vrn_core.evaluation.landmark_benchmark import Results, evaluate_photos
+from vrn_core.commands.reconstruct import check_report, check_writable
+from vrn_core.commands.terminal import complain, say, table
+from vrn_core.errors import ConfigError, DataError, ModelFileError
+from vrn_core.evaluation import comparison, groups, landmark_report, pictures, portraits
+from vrn_core.evaluation.landmark_benchmark import PhotoScore, Results, evaluate_photos
+from vrn_core.evaluation.methods import MethodSettings, create_method
 from vrn_core.evaluation.photos300w import list_photos
-from vrn_core.inference.reconstructor import DEFAULT_MODEL, LANDMARK_MODEL, model_path
-from vrn_core.models import read_header
+from vrn_core.evaluation.plots import write_cumulative_plot
+from vrn_core.evaluation.portraits import PortraitScore
+from vrn_core.evaluation.report import Report
+from vrn_core.models import model_path, read_header
 from vrn_core.progress import Progress
 
 
+@dataclass(frozen=True, kw_only=True)
+class EvaluateOptions:
+    """What all benchmarks are run with."""
+
+    methods: Sequence[str] = ()
+    """Their names; none stands for that of `model`, or VRN-Guided."""
+    model: str | None = None
+    landmark_model: str | None = None
+    device: str = "auto"
+    fast: bool = False
+    icp: bool = False
+    workers: int = 1
+    report: Path | None = None
+    resume: bool = False
+    plots: Path | None = None
+    """Folder of the plot and of the pictures of errors."""
+    eos_folder: str | None = None
+    three_ddfa_folder: str | None = None
+
+    def settings(self) -> MethodSettings:
+        """Return what methods are made with."""
+        defaults = MethodSettings()
+        return MethodSettings(
+            volume_model=self.model,
+            landmark_model=self.landmark_model or defaults.landmark_model,
+            device=self.device,
+            flip=not self.fast,
+            eos_folder=self.eos_folder,
+            three_ddfa_folder=self.three_ddfa_folder,
+        )
+
+    def method_names(self) -> tuple[str, ...]:
+        """Return the methods to run; raise if `model` would stand for several."""
+        if self.model is None:
+            return tuple(dict.fromkeys(self.methods)) or ("vrn-guided",)
+        own = str(read_header(model_path(self.model))["name"])
+        if not own.startswith("vrn"):
+            raise ConfigError(f"{self.model} is a network {own}; expected a volume network")
+        if self.methods and tuple(self.methods) != (own,):
+            raise ConfigError(f"--model {self.model} is of the method {own}; leave --methods out")
+        return (own,)
+
+
 def run_portraits(
+    options: EvaluateOptions,
     *,
-    model: str | None = None,
-    landmark_model: str | None = None,
     split: str = "test",
     people: int | None = None,
-    device: str = "auto",
-    fast: bool = False,
     landmarks: str = "both",
-    workers: int = 1,
-    report: Path | None = None,
 ) -> None:
-    """Score a model on the built-in portraits and print the tables by yaw and by group."""
-    with _progress_bar() as progress:
-        scores = portraits.evaluate_portraits(
-            _settings(model, landmark_model, device, fast),
-            split=split,
-            people=people,
-            landmark_sources=portraits.LANDMARK_SOURCES if landmarks == "both" else (landmarks,),
-            workers=workers,
-            progress=progress,
-        )
-    rows = groups.group_rows(scores, groups.groups_by_name(split))
-    say(portraits.format_table(portraits.table_rows(scores)))
-    if rows:
-        say("")
-        say(groups.format_groups(rows))
-    if report is not None:
-        write_json(report, {**portraits.as_json(scores), "groups": [asdict(r) for r in rows]})
+    """Score methods on the built-in portraits and print the tables."""
+    sources = portraits.LANDMARK_SOURCES if landmarks == "both" else (landmarks,)
+    report = _open("portraits", options)
+    group_of = groups.groups_by_name(split)
+    for method in _ready(report, options):
+        made_with = {
+            **_made_with(method, options),
+            "split": split,
+            "landmarks": list(sources),
+        }
+        save = _PortraitSaver(report, method, made_with, group_of)
+        with _progress_bar() as progress:
+            scores = portraits.evaluate_portraits(
+                method,
+                options.settings().of(method),
+                split=split,
+                people=people,
+                landmark_sources=sources,
+                icp=options.icp,
+                workers=options.workers,
+                scores=report.scores(method, made_with, PortraitScore),
+                save=save,
+                progress=progress,
+            )
+        save(scores)
+        _say_heading(method, options)
+        say(portraits.format_table(portraits.table_rows(scores)))
+        rows = groups.group_rows(scores, group_of)
+        if rows:
+            say("\n" + groups.format_groups(rows))
+    _compare(report, options)
+    if options.plots is not None:
+        pictures.write_portrait_errors(options.plots, report, options.settings(), split)
+
+
+@dataclass(frozen=True)
+class _PortraitSaver:
+    """Puts the scores known so far into the report."""
+
+    report: Report
+    method: str
+    made_with: dict[str, Any]
+    group_of: dict[str, dict[str, str]]
+
+    def __call__(self, scores: Sequence[PortraitScore]) -> None:
+        entry = {
+            "settings": self.made_with,
+            "rows": portraits.table_rows(scores),
+            "groups": [asdict(row) for row in groups.group_rows(scores, self.group_of)],
+            "scores": [asdict(score) for score in scores],
+        }
+        self.report.put(self.method, entry)
 
 
 def run_photos(
     data_set: str,
     root: Path,
+    options: EvaluateOptions,
     *,
-    model: str | None = None,
-    landmark_model: str | None = None,
-    device: str = "auto",
-    fast: bool = False,
-    icp: bool = False,
     limit: int | None = None,
-    workers: int = 1,
-    report: Path | None = None,
-    resume: bool = False,
 ) -> bool:
-    """Score a model on annotated photos and print the table by yaw; return whether all were read.
+    """Score methods on annotated photos and print the tables; return whether all were read.
 
-    With `report` the scores are written now and then, and `resume` goes on from there; the
-    photos of its scores count, even if `limit` is smaller.
+    With a report the scores are written now and then, and may be gone on from; the photos of
+    its scores count, even if `limit` is smaller.
     """
     names = list_photos(data_set, root)
-    settings = _settings(model, landmark_model, device, fast)
-    made_with = {
-        **settings,
-        "icp": icp,
-        # Networks are trained anew under the same name.
-        "volume_weights": _digest(settings["volume_model"]),
-        "landmark_weights": _digest(settings["landmark_model"]),
+    report = _open(data_set, options)
+    sound = True
+    for method in _ready(report, options):
+        made_with = _made_with(method, options)
+        results = Results(report.scores(method, made_with, PhotoScore))
+        _check_names([score.name for score in results.scores], names, options.report, root)
+        done = {score.name for score in results.scores}
+        save = _PhotoSaver(report, method, made_with)
+        with _progress_bar() as progress:
+            evaluate_photos(
+                data_set,
+                root,
+                [name for name in names[:limit] if name not in done],
+                method,
+                options.settings().of(method),
+                icp=options.icp,
+                workers=options.workers,
+                results=results,
+                save=save,
+                progress=progress,
+            )
+        save(results)
+        _say_heading(method, options)
+        _print_results(results, options.icp)
+        sound = sound and not results.failures
+    _compare(report, options)
+    if options.plots is not None:
+        pictures.write_photo_errors(options.plots, report, options.settings(), data_set, root)
+    return sound
+
+
+@dataclass(frozen=True)
+class _PhotoSaver:
+    """Puts the results known so far into the report."""
+
+    report: Report
+    method: str
+    made_with: dict[str, Any]
+
+    def __call__(self, results: Results) -> None:
+        entry = {
+            "settings": self.made_with,
+            "rows": landmark_report.table_rows(results.scores),
+            "scores": [asdict(score) for score in results.scores],
+            "failures": [asdict(failure) for failure in results.failures],
+        }
+        self.report.put(self.method, entry)
+
+
+def _open(benchmark: str, options: EvaluateOptions) -> Report:
+    """Return the report to fill, after a check that it can be written."""
+    if options.plots is not None:
+        check_writable(options.plots)
+    if options.report is None:
+        return Report(benchmark)
+    report = Report(benchmark, options.report)
+    if options.resume:
+        report = Report.resumed(benchmark, options.report)
+    check_report(options.report)
+    return report
+
+
+def _ready(report: Report, options: EvaluateOptions) -> Iterator[str]:
+    """Yield the methods that can be run; the others leave word in the report why not.
+
+    A method that was asked for alone raises instead.
+    """
+    names = options.method_names()
+    for method in names:
+        try:
+            create_method(method, options.settings())
+        except (DataError, ModelFileError) as error:
+            if len(names) == 1:
+                raise
+            report.put(method, {"missing": str(error)})
+            complain(f"{method}: {error}")
+            continue
+        yield method
+
+
+def _made_with(method: str, options: EvaluateOptions) -> dict[str, Any]:
+    """Return all that a method's scores depend on besides the pictures."""
+    settings = asdict(options.settings().of(method))
+    # Networks are trained anew under the same name.
+    weights = {
+        f"{name}_digest": _digest(settings[name])
+        for name in ("volume_model", "landmark_model")
+        if settings[name] is not None
     }
-    results = Results()
-    if report is not None:
-        if resume:
-            results.scores = landmark_report.read_scores(report, data_set, made_with)
-            _check_names([score.name for score in results.scores], names, report, root)
-        check_report(report)
+    return {**settings, **weights, "icp": options.icp}
 
-    def save(results: Results) -> None:
-        if report is not None:
-            write_json(report, landmark_report.as_json(data_set, made_with, results))
 
-    done = {score.name for score in results.scores}
-    with _progress_bar() as progress:
-        evaluate_photos(
-            data_set,
-            root,
-            [name for name in names[:limit] if name not in done],
-            settings,
-            icp=icp,
-            workers=workers,
-            results=results,
-            save=save,
-            progress=progress,
-        )
-    _print_results(results, icp)
-    return not results.failures
+def _compare(report: Report, options: EvaluateOptions) -> None:
+    """Print the methods side by side if there are several, and draw their errors."""
+    if len(report.entries) > 1:
+        for heading, rows in (comparison.by_method(report), comparison.by_yaw(report)):
+            say("")
+            say(table(heading, [_padded(r, len(heading)) for r in rows], range(1, len(heading))))
+    if options.plots is not None:
+        path = options.plots / f"{report.benchmark}-errors.png"
+        write_cumulative_plot(path, comparison.errors_by_method(report), report.benchmark)
+        say(f"wrote {path}")
+
+
+def _padded(row: list[str], length: int) -> list[str]:
+    return row + [""] * (length - len(row))
+
+
+def _say_heading(method: str, options: EvaluateOptions) -> None:
+    if len(options.method_names()) > 1:
+        say(f"\n{method}")
 
 
 def _print_results(results: Results, icp: bool) -> None:
@@ -145,18 +291,6 @@ def _format_rows(rows: Sequence[landmark_report.Row], icp: bool) -> str:
     return table(list(columns.values()), cells, numeric=range(1, len(columns)))
 
 
-def _settings(
-    model: str | None, landmark_model: str | None, device: str, fast: bool
-) -> dict[str, Any]:
-    """Return what the reconstructor is made with."""
-    return {
-        "volume_model": model or DEFAULT_MODEL,
-        "landmark_model": landmark_model or LANDMARK_MODEL,
-        "device": device,
-        "flip": not fast,
-    }
-
-
 def _digest(model: str) -> str:
     """Return what tells a model's weights from others; raise if there are none."""
     path = model_path(model)
@@ -164,7 +298,9 @@ def _digest(model: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
-def _check_names(done: Sequence[str], names: Sequence[str], report: Path, root: Path) -> None:
+def _check_names(
+    done: Sequence[str], names: Sequence[str], report: Path | None, root: Path
+) -> None:
     strange = sorted(set(done) - set(names))
     if strange:
         raise ConfigError(

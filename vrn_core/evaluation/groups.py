@@ -50,7 +50,7 @@ class GroupRow:
     """"gender", "ethnicity" or "skin"."""
     group: str
     people: int
-    iou: float
+    iou: float | None
     nme_interocular: float
     nme_spread: float
     """Standard error of the mean NME over the group's people."""
@@ -119,7 +119,7 @@ def group_rows(
     for score in chosen:
         people.setdefault(score.name, []).append(score)
     nme = {name: float(np.mean([s.nme_interocular for s in own])) for name, own in people.items()}
-    iou = {name: float(np.mean([s.iou for s in own])) for name, own in people.items()}
+    iou = {name: _mean_iou(own) for name, own in people.items()}
     rows = []
     for kind in KINDS:
         of_kind = {n: groups[n][kind] for n in people if kind in groups[n]}
@@ -134,7 +134,7 @@ def group_rows(
                     kind=kind,
                     group=group,
                     people=count,
-                    iou=float(np.mean([iou[n] for n, own in of_kind.items() if own == group])),
+                    iou=_mean([iou[n] for n, own in of_kind.items() if own == group]),
                     nme_interocular=float(np.mean(inside)),
                     nme_spread=float(np.std(inside, ddof=1) / np.sqrt(count)),
                     nme_difference=float(np.mean(inside) / np.mean(others) - 1),
@@ -143,11 +143,21 @@ def group_rows(
     return rows
 
 
+def _mean_iou(scores: Sequence[PortraitScore]) -> float | None:
+    return _mean([score.iou for score in scores])
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if len(known) == len(values) else None
+
+
 def format_groups(rows: Sequence[GroupRow]) -> str:
     """Return the rows as a table of text."""
     lines = [f"{'kind':10} {'group':20}{'people':>7}{'IoU':>8}{'NME':>9}{'±':>8}{'to others':>11}"]
     lines += [
-        f"{r.kind:10} {r.group:20}{r.people:>7}{r.iou:>8.4f}{r.nme_interocular:>9.4f}"
+        f"{r.kind:10} {r.group:20}{r.people:>7}"
+        f"{'-' if r.iou is None else format(r.iou, '.4f'):>8}{r.nme_interocular:>9.4f}"
         f"{r.nme_spread:>8.4f}{r.nme_difference:>+11.1%}"
         for r in rows
     ]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vrn_core.errors import CancelledError, VrnError, describe_error
 from vrn_core.evaluation.alignment import align_to_surface
-from vrn_core.evaluation.matching import FAILED_NME, find_face
+from vrn_core.evaluation.matching import FAILED_NME, nearest_face
+from vrn_core.evaluation.methods import Method, MethodSettings, create_method
 from vrn_core.evaluation.metrics import (
     distance_to_surface,
     interocular_distance,
@@ -25,9 +24,6 @@ from vrn_core.evaluation.photos300w import AnnotatedPhoto, read_photo
 from vrn_core.evaluation.workers import shared_work
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import FloatArray
-
-if TYPE_CHECKING:
-    from vrn_core.inference.reconstructor import Reconstructor
 
 SAVE_EVERY = 25
 """Photos between two times that the scores are handed over to be saved."""
@@ -76,9 +72,7 @@ class Results:
             self.failures.append(outcome)
 
 
-def score_photo(
-    item: AnnotatedPhoto, reconstructor: Reconstructor, icp: bool = False
-) -> PhotoScore:
+def score_photo(item: AnnotatedPhoto, method: Method, icp: bool = False) -> PhotoScore:
     """Reconstruct a photo, take the face whose truth is known, and compare.
 
     An orthographic photo says nothing about how far away a face is, so before the surface
@@ -90,7 +84,7 @@ def score_photo(
     box round them.
     """
     deep = item.landmarks.shape[1] == 3
-    face = find_face(reconstructor, item.photo, item.landmarks)
+    face = nearest_face(method.faces(item.photo), item.landmarks)
     if face is None:
         failed = FAILED_NME if deep else None
         return PhotoScore(
@@ -132,7 +126,8 @@ def evaluate_photos(
     data_set: str,
     root: Path,
     names: Sequence[str],
-    settings: Mapping[str, Any],
+    method: str,
+    settings: MethodSettings,
     *,
     icp: bool = False,
     workers: int = 1,
@@ -151,8 +146,10 @@ def evaluate_photos(
         Its folder.
     names : sequence of str
         Photos of :func:`~vrn_core.evaluation.photos300w.list_photos`.
-    settings : mapping
-        What the :class:`Reconstructor` is made with, once in every worker.
+    method : str
+        One of :data:`~vrn_core.evaluation.methods.METHOD_NAMES`.
+    settings : MethodSettings
+        What it is made with, once in every worker.
     icp : bool
         Whether to measure after a rigid alignment as well.
     workers : int
@@ -164,7 +161,7 @@ def evaluate_photos(
         work is stopped.
     """
     results = Results() if results is None else results
-    work = partial(_score_in_worker, dict(settings), data_set, root, icp)
+    work = partial(_score_in_worker, method, settings, data_set, root, icp)
     unsaved = 0
     with shared_work(work, names, workers) as outcomes:
         try:
@@ -184,20 +181,17 @@ def evaluate_photos(
     return results
 
 
-@lru_cache(maxsize=1)
-def _reconstructor(settings: str) -> Reconstructor:
-    from vrn_core.inference.reconstructor import Reconstructor
-
-    return Reconstructor(**json.loads(settings))
+# One method is evaluated after the other; only the last is kept in memory.
+_method = lru_cache(maxsize=1)(create_method)
 
 
 def _score_in_worker(
-    settings: dict[str, Any], data_set: str, root: Path, icp: bool, name: str
+    method: str, settings: MethodSettings, data_set: str, root: Path, icp: bool, name: str
 ) -> PhotoScore | PhotoFailure:
     # Outside of the boundary below: without networks no photo can be scored.
-    reconstructor = _reconstructor(json.dumps(settings, sort_keys=True))
+    made = _method(method, settings)
     try:
-        score = score_photo(read_photo(data_set, root, name), reconstructor, icp)
+        score = score_photo(read_photo(data_set, root, name), made, icp)
     except CancelledError:
         raise
     except VrnError as error:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
-from vrn_core.errors import EmptyVolumeError, NoFaceFoundError
-from vrn_core.types import ByteArray, FloatArray, Reconstruction
-
-if TYPE_CHECKING:
-    from vrn_core.inference.reconstructor import Reconstructor
+from vrn_core.evaluation.methods import FaceShape
+from vrn_core.types import FloatArray
 
 FAILED_NME = 1.0
 """Counted where no face was found: as if every point were an interocular distance away."""
@@ -18,27 +15,15 @@ FARTHEST = 0.5
 """How far a face may lie from the truth to be the same one, in sizes of the true face."""
 
 
-def find_face(
-    reconstructor: Reconstructor, photo: ByteArray, landmarks: FloatArray
-) -> Reconstruction | None:
-    """Return the reconstruction nearest to the truth, or None if its face was not found.
+def nearest_face(faces: Sequence[FaceShape], landmarks: FloatArray) -> FaceShape | None:
+    """Return the face nearest to the truth, or None if none of them is it.
 
-    Parameters
-    ----------
-    reconstructor : Reconstructor
-    photo : (H, W, 3) uint8
-        RGB.
-    landmarks : (68, 2 or 3)
-        The true ones, in the photo frame.
+    `landmarks` (68, 2 or 3) are the true ones, in the photo frame.
     """
-    try:
-        faces = reconstructor.reconstruct(photo)
-    except (NoFaceFoundError, EmptyVolumeError):
-        return None
     middle = landmarks[:, :2].mean(axis=0)
     size = float(np.ptp(landmarks[:, :2], axis=0).max())
 
-    def off(face: Reconstruction) -> float:
+    def off(face: FaceShape) -> float:
         return float(np.linalg.norm(face.landmarks[:, :2].mean(axis=0) - middle)) / size
 
     nearest = min(faces, key=off, default=None)

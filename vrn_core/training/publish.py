@@ -124,18 +124,19 @@ def _card(
         "",
     ]
     if evaluation is not None:
-        content = json.loads(evaluation.read_text())
+        # A model stands for the method of its network's name.
+        entry = json.loads(evaluation.read_text())["methods"][facts["name"]]
         lines += [
             "## Accuracy on the test people",
             "",
             "Written by `vrn evaluate portraits --json`; the people were never seen in training.",
             "",
             "```",
-            format_table(content["rows"]),
+            format_table(entry["rows"]),
             "```",
             "",
         ]
-        groups = [GroupRow(**row) for row in content.get("groups", [])]
+        groups = [GroupRow(**row) for row in entry.get("groups", [])]
         if groups:
             lines += ["By group, from detected landmarks; ± is the standard error over people.", ""]
             lines += ["```", format_groups(groups), "```", ""]

@@ -79,9 +79,9 @@ def add_300w():
 
 @pytest.fixture
 def finds():
-    """Return a maker of doubles of the reconstructor that find the given faces."""
+    """Return a maker of methods that find the given faces."""
 
     def make(*faces: SimpleNamespace):
-        return SimpleNamespace(reconstruct=lambda photo: list(faces))
+        return SimpleNamespace(faces=lambda photo: list(faces))
 
     return make

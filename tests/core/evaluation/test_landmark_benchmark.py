@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from vrn_core.errors import CancelledError, ModelFileError, NoFaceFoundError
+from vrn_core.errors import CancelledError, ModelFileError
 from vrn_core.evaluation import landmark_benchmark
 from vrn_core.evaluation.landmark_benchmark import (
     PhotoScore,
@@ -14,7 +14,9 @@ from vrn_core.evaluation.landmark_benchmark import (
     evaluate_photos,
     score_photo,
 )
+from vrn_core.evaluation.methods import MethodSettings, create_method
 from vrn_core.evaluation.photos300w import AnnotatedPhoto, read_photo
+from vrn_core.inference.reconstructor import head_pose
 from vrn_core.progress import CancelToken
 
 
@@ -92,20 +94,21 @@ def folder(tmp_path, add_aflw, face):
 
 
 NAMES = [f"{number}.jpg" for number in range(6)]
+METHOD = ("vrn-guided", MethodSettings())
 
 
 @pytest.fixture
 def fake(monkeypatch, face):
-    def reconstruct(photo):
+    def faces(photo):
         color = round(int(photo[0, 0, 0]) / 40)
         if color == 3:
-            raise NoFaceFoundError("no face was found")
+            return []
         if color == 4:
             raise RuntimeError("the network\nexploded")
         return [face]
 
-    double = SimpleNamespace(reconstruct=reconstruct)
-    monkeypatch.setattr(landmark_benchmark, "_reconstructor", lambda settings: double)
+    double = SimpleNamespace(faces=faces)
+    monkeypatch.setattr(landmark_benchmark, "_method", lambda name, settings: double)
 
 
 @pytest.mark.usefixtures("fake")
@@ -113,7 +116,7 @@ def test_bad_photos_are_listed_and_stop_nothing(folder):
     (folder / "1.mat").write_bytes(b"no file of MATLAB")
     told = []
     results = evaluate_photos(
-        "aflw2000-3d", folder, NAMES, {}, progress=lambda f, name: told.append((f, name))
+        "aflw2000-3d", folder, NAMES, *METHOD, progress=lambda f, name: told.append((f, name))
     )
     assert [score.name for score in results.scores] == ["0.jpg", "2.jpg", "3.jpg", "5.jpg"]
     assert [score.found for score in results.scores] == [True, True, False, True]
@@ -133,9 +136,9 @@ def test_scores_are_saved_now_and_then_and_at_the_end(folder, monkeypatch):
     def save(results):
         counts.append(len(results.scores) + len(results.failures))
 
-    evaluate_photos("aflw2000-3d", folder, NAMES[:5], {}, save=save)
+    evaluate_photos("aflw2000-3d", folder, NAMES[:5], *METHOD, save=save)
     assert counts == [2, 4, 5]
-    evaluate_photos("aflw2000-3d", folder, [], {}, save=save)
+    evaluate_photos("aflw2000-3d", folder, [], *METHOD, save=save)
     assert counts == [2, 4, 5]
 
 
@@ -150,7 +153,7 @@ def test_scores_are_saved_when_the_work_is_stopped(folder):
 
     with pytest.raises(CancelledError):
         evaluate_photos(
-            "aflw2000-3d", folder, NAMES, {}, cancel=cancel, progress=progress,
+            "aflw2000-3d", folder, NAMES, *METHOD, cancel=cancel, progress=progress,
             save=lambda results: saved.extend(score.name for score in results.scores),
         )  # fmt: skip
     assert saved == ["0.jpg", "1.jpg", "2.jpg"]
@@ -160,31 +163,29 @@ def test_scores_are_saved_when_the_work_is_stopped(folder):
 def test_earlier_results_are_added_to(folder):
     earlier = PhotoScore("0.jpg", 0.0, True, 0.1, None, 0.1, 0.1)
     results = evaluate_photos(
-        "aflw2000-3d", folder, ["1.jpg"], {}, results=Results(scores=[earlier])
+        "aflw2000-3d", folder, ["1.jpg"], *METHOD, results=Results(scores=[earlier])
     )
     assert [score.name for score in results.scores] == ["0.jpg", "1.jpg"]
 
 
 def test_without_networks_there_is_no_list_of_failures(folder):
-    settings = {"volume_model": "gone/away.safetensors"}
+    settings = MethodSettings(volume_model="gone/away.safetensors")
     with pytest.raises(ModelFileError, match="away"):
-        evaluate_photos("aflw2000-3d", folder, NAMES, settings)
+        evaluate_photos("aflw2000-3d", folder, NAMES, "vrn", settings)
 
 
 def test_the_real_sample_is_reconstructed_near_its_landmarks(data_folder):
-    from vrn_core.inference.reconstructor import Reconstructor
-
     root = data_folder / "samples" / "AFLW2000"
     if not root.is_dir():
         pytest.skip(f"no sample of AFLW2000-3D at {root}")
     item = read_photo("aflw2000-3d", root, "image02283.jpg")
-    reconstructor = Reconstructor()
-    score = score_photo(item, reconstructor, icp=True)
+    method = create_method("vrn-guided", MethodSettings())
+    score = score_photo(item, method, icp=True)
     assert score.found
     assert score.surface_error < 0.1
     assert score.surface_error_icp < score.surface_error
     assert score.landmark_nme < 0.1
-    [found] = reconstructor.reconstruct(item.photo)
+    [found] = method.faces(item.photo)
     # Neither depth nor yaw is turned round.
     assert np.corrcoef(found.landmarks[:, 2], item.landmarks[:, 2])[0, 1] > 0.9
-    assert found.pose.yaw_deg == pytest.approx(item.yaw_deg, abs=10)
+    assert head_pose(found.landmarks).yaw_deg == pytest.approx(item.yaw_deg, abs=10)

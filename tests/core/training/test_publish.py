@@ -52,7 +52,9 @@ def test_card_holds_the_figures_of_the_log_and_of_the_evaluation(run, tmp_path, 
     by_yaw |= {"iou": 0.8765, "nme_interocular": 0.0321, "landmark_nme": 0.0345}
     by_group = {"kind": "gender", "group": "female", "people": 14, "iou": 0.87}
     by_group |= {"nme_interocular": 0.0333, "nme_spread": 0.001, "nme_difference": 0.042}
-    evaluation.write_text(json.dumps({"rows": [by_yaw], "groups": [by_group]}))
+    evaluation.write_text(
+        json.dumps({"methods": {"vrn-guided": {"rows": [by_yaw], "groups": [by_group]}}})
+    )
     weights, card = publish(run, "mine", evaluation, folder=tmp_path, note="Half a day.")
     text = card.read_text()
     for shown in ("80 samples in all", "0.8765", "0.0321", "+4.2%", "Half a day."):
