@@ -19,9 +19,19 @@ from vrn_core.threads import share_processors
 MESH_FORMATS = ("obj", "ply", "stl", "glb")
 """The same as :func:`vrn_core.meshing.export_formats` (a test says so)."""
 PHOTO_BENCHMARKS = ("aflw2000-3d", "300w-lp")
-BENCHMARKS = ("portraits", *PHOTO_BENCHMARKS)
-PORTRAITS_OPTIONS = ("people", "split", "landmarks")
-PHOTOS_OPTIONS = ("root", "limit")
+SCAN_BENCHMARKS = ("scans", "bu-4dfe", "florence")
+"""The same as :data:`vrn_core.evaluation.scan_sets.SCAN_SETS` (a test says so)."""
+BENCHMARKS = ("portraits", *PHOTO_BENCHMARKS, *SCAN_BENCHMARKS)
+LIGHTS = ("ambient", "front", "side", "random")
+"""The same as :data:`vrn_core.evaluation.scan_render.LIGHTS` (a test says so)."""
+OWN_OPTIONS = {
+    **dict.fromkeys(("people", "split", "landmarks"), ("portraits",)),
+    **dict.fromkeys(("root", "limit"), (*PHOTO_BENCHMARKS, *SCAN_BENCHMARKS)),
+    **dict.fromkeys(("yaws", "pitches", "light", "max_megabytes"), SCAN_BENCHMARKS),
+    "plots": ("portraits", *PHOTO_BENCHMARKS),
+}
+"""The options that not all benchmarks have, and those that have them."""
+MOST_ANGLES = 100
 METHODS = ("vrn", "vrn-multitask", "vrn-guided", "eos", "3ddfa")
 DEVICES = "cpu, cuda, mps or auto"
 
@@ -38,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     tolerate_odd_names()
     share_processors()
-    options = build_parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = build_parser().parse_args(_with_angles_joined(words))
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
@@ -59,6 +70,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.trace:
             raise
         return FAILURE
+
+
+def _with_angles_joined(words: Sequence[str]) -> list[str]:
+    """Return a command line in which angles stand in one word with their option.
+
+    argparse takes a word such as -80:80:20 by itself for an option.
+    """
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] in ("--yaws", "--pitches"):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -256,7 +281,9 @@ def _add_evaluate(
         help="accuracy on a benchmark",
         description="portraits: people kept out of training, each at 13 yaws; volume IoU and "
         "NME by yaw. aflw2000-3d, 300w-lp: photos that you have; how far our surface and "
-        "landmarks are from theirs, by yaw. The exit code is 1 if a photo could not be read.",
+        "landmarks are from theirs, by yaw. scans, bu-4dfe, florence: 3D scans that you have, "
+        "drawn at many poses; how far our surface is from theirs in millimeters, by yaw. The exit "
+        "code is 1 if a photo or a scan could not be read.",
     )
     parser.add_argument(
         "benchmark", choices=BENCHMARKS, metavar="BENCHMARK", help=", ".join(BENCHMARKS)
@@ -299,13 +326,40 @@ def _add_evaluate(
         help="which ones guide the network: found by itself, those of the truth, or each in "
         "turn (default: both)",
     )
-    photos = parser.add_argument_group("aflw2000-3d and 300w-lp only")
+    photos = parser.add_argument_group("all but portraits")
     photos.add_argument(
-        "--root", type=Path, metavar="DIR", help="folder of the photos and their .mat files"
+        "--root",
+        type=Path,
+        metavar="DIR",
+        help="folder of the photos and their .mat files, or of the scans",
     )
     photos.add_argument("--limit", type=_count, metavar="N", help="only the first (default: all)")
+    _add_scan_options(parser)
     _add_models_options(parser)
     parser.set_defaults(command=_evaluate, refuse=parser.error)
+
+
+def _add_scan_options(parser: argparse.ArgumentParser) -> None:
+    scans = parser.add_argument_group("scans, bu-4dfe and florence only")
+    for name, plural in (("yaw", "yaws"), ("pitch", "pitches")):
+        scans.add_argument(
+            f"--{plural}",
+            type=_angles,
+            metavar="DEGREES",
+            help=f"every {name} at which scans are drawn, as -80,0,80 or as first:last:step "
+            "(default: the benchmark's own)",
+        )
+    scans.add_argument(
+        "--light",
+        choices=LIGHTS,
+        help="ambient: the colors as the scan has them (default: the benchmark's own)",
+    )
+    scans.add_argument(
+        "--max-megabytes",
+        type=_count,
+        metavar="N",
+        help="refuse larger files of scans (default: 1000)",
+    )
 
 
 def _add_bench(
@@ -388,18 +442,18 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    of_photos = options.benchmark in PHOTO_BENCHMARKS
-    foreign = PORTRAITS_OPTIONS if of_photos else PHOTOS_OPTIONS
-    for name in foreign:
-        if getattr(options, name):
-            owners = "portraits" if of_photos else " and ".join(PHOTO_BENCHMARKS)
-            options.refuse(f"--{name} is for {owners}; leave it out for {options.benchmark}")
-    if of_photos and options.root is None:
-        options.refuse(f"{options.benchmark} needs --root, the folder of its photos")
+    for name, owners in OWN_OPTIONS.items():
+        if getattr(options, name) and options.benchmark not in owners:
+            listed = " and ".join(filter(None, (", ".join(owners[:-1]), owners[-1])))
+            flag = name.replace("_", "-")
+            options.refuse(f"--{flag} is for {listed}; leave it out for {options.benchmark}")
+    if options.benchmark != "portraits" and options.root is None:
+        options.refuse(f"{options.benchmark} needs --root, the folder of its photos or scans")
     if options.resume and options.report is None:
         options.refuse("--resume needs --json, the file to go on from")
 
     from vrn_core.commands.evaluate import EvaluateOptions, run_photos, run_portraits
+    from vrn_core.commands.evaluate_scans import ScanOptions, run_scans
 
     shared = EvaluateOptions(
         methods=options.methods,
@@ -415,7 +469,17 @@ def _evaluate(options: argparse.Namespace) -> int:
         eos_folder=options.eos_folder,
         three_ddfa_folder=options.three_ddfa_folder,
     )
-    if not of_photos:
+    if options.benchmark in SCAN_BENCHMARKS:
+        own = ScanOptions(
+            yaws_deg=options.yaws,
+            pitches_deg=options.pitches,
+            light=options.light,
+            limit=options.limit,
+            max_megabytes=options.max_megabytes,
+        )
+        usable = run_scans(options.benchmark, options.root, shared, own)
+        return SUCCESS if usable else FAILURE
+    if options.benchmark == "portraits":
         run_portraits(
             shared,
             split=options.split or "test",
@@ -449,6 +513,26 @@ def _triangles(text: str) -> int:
     if value != 0 and value < 4:
         raise argparse.ArgumentTypeError(f"{value}; expected 0 or at least 4")
     return value
+
+
+def _angles(text: str) -> tuple[float, ...]:
+    """Return the angles of a list, or of a range that contains its last one."""
+    try:
+        parts = [float(part) for part in text.split(":" if ":" in text else ",")]
+        if ":" in text:
+            first, last, step = parts
+            if step <= 0 or (last - first) / step > MOST_ANGLES:
+                raise ValueError
+            parts = [first + i * step for i in range(int((last - first) / step + 1e-6) + 1)]
+    except (ValueError, OverflowError):
+        parts = []
+    angles = tuple(sorted(set(parts)))
+    if not angles or len(angles) > MOST_ANGLES or not all(abs(angle) <= 180 for angle in angles):
+        raise argparse.ArgumentTypeError(
+            f"{text!r}; expected angles in degrees as -80,0,80 or first:last:step as -80:80:20, "
+            f"at most {MOST_ANGLES}"
+        )
+    return angles
 
 
 def _names(text: str) -> tuple[str, ...]:

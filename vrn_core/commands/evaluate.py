@@ -77,16 +77,16 @@ def run_portraits(
 ) -> None:
     """Score methods on the built-in portraits and print the tables."""
     sources = portraits.LANDMARK_SOURCES if landmarks == "both" else (landmarks,)
-    report = _open("portraits", options)
+    report = open_report("portraits", options)
     group_of = groups.groups_by_name(split)
-    for method in _ready(report, options):
+    for method in ready_methods(report, options):
         made_with = {
-            **_made_with(method, options),
+            **made_with_settings(method, options),
             "split": split,
             "landmarks": list(sources),
         }
         save = _PortraitSaver(report, method, made_with, group_of)
-        with _progress_bar() as progress:
+        with progress_bar() as progress:
             scores = portraits.evaluate_portraits(
                 method,
                 options.settings().of(method),
@@ -100,7 +100,7 @@ def run_portraits(
                 progress=progress,
             )
         save(scores)
-        _say_heading(method, options)
+        say_heading(method, options)
         say(portraits.format_table(portraits.table_rows(scores)))
         rows = groups.group_rows(scores, group_of)
         if rows:
@@ -142,15 +142,15 @@ def run_photos(
     its scores count, even if `limit` is smaller.
     """
     names = list_photos(data_set, root)
-    report = _open(data_set, options)
+    report = open_report(data_set, options)
     sound = True
-    for method in _ready(report, options):
-        made_with = _made_with(method, options)
+    for method in ready_methods(report, options):
+        made_with = made_with_settings(method, options)
         results = Results(report.scores(method, made_with, PhotoScore))
-        _check_names([score.name for score in results.scores], names, options.report, root)
+        check_names([score.name for score in results.scores], names, options.report, root)
         done = {score.name for score in results.scores}
         save = _PhotoSaver(report, method, made_with)
-        with _progress_bar() as progress:
+        with progress_bar() as progress:
             evaluate_photos(
                 data_set,
                 root,
@@ -164,7 +164,7 @@ def run_photos(
                 progress=progress,
             )
         save(results)
-        _say_heading(method, options)
+        say_heading(method, options)
         _print_results(results, options.icp)
         sound = sound and not results.failures
     _compare(report, options)
@@ -191,7 +191,7 @@ class _PhotoSaver:
         self.report.put(self.method, entry)
 
 
-def _open(benchmark: str, options: EvaluateOptions) -> Report:
+def open_report(benchmark: str, options: EvaluateOptions) -> Report:
     """Return the report to fill, after a check that it can be written."""
     if options.plots is not None:
         check_writable(options.plots)
@@ -204,7 +204,7 @@ def _open(benchmark: str, options: EvaluateOptions) -> Report:
     return report
 
 
-def _ready(report: Report, options: EvaluateOptions) -> Iterator[str]:
+def ready_methods(report: Report, options: EvaluateOptions) -> Iterator[str]:
     """Yield the methods that can be run; the others leave word in the report why not.
 
     A method that was asked for alone raises instead.
@@ -222,7 +222,7 @@ def _ready(report: Report, options: EvaluateOptions) -> Iterator[str]:
         yield method
 
 
-def _made_with(method: str, options: EvaluateOptions) -> dict[str, Any]:
+def made_with_settings(method: str, options: EvaluateOptions) -> dict[str, Any]:
     """Return all that a method's scores depend on besides the pictures."""
     settings = asdict(options.settings().of(method))
     # Networks are trained anew under the same name.
@@ -250,7 +250,8 @@ def _padded(row: list[str], length: int) -> list[str]:
     return row + [""] * (length - len(row))
 
 
-def _say_heading(method: str, options: EvaluateOptions) -> None:
+def say_heading(method: str, options: EvaluateOptions) -> None:
+    """Say a method's name if there are several."""
     if len(options.method_names()) > 1:
         say(f"\n{method}")
 
@@ -298,19 +299,25 @@ def _digest(model: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
-def _check_names(
-    done: Sequence[str], names: Sequence[str], report: Path | None, root: Path
+def check_names(
+    done: Sequence[str],
+    names: Sequence[str],
+    report: Path | None,
+    root: Path,
+    what: str = "photos",
 ) -> None:
+    """Raise if a report has scores of what is not among the names."""
     strange = sorted(set(done) - set(names))
     if strange:
         raise ConfigError(
-            f"{report} has scores of {len(strange)} photos that are not in {root}, such as "
+            f"{report} has scores of {len(strange)} {what} that are not in {root}, such as "
             f"{strange[0]}; give the same --root or leave --resume out"
         )
 
 
 @contextmanager
-def _progress_bar() -> Iterator[Progress]:
+def progress_bar() -> Iterator[Progress]:
+    """Show a bar for as long as the work lasts."""
     layout = "{l_bar}{bar}| {elapsed}"
     with tqdm(total=1.0, disable=None, leave=False, bar_format=layout) as bar:
 

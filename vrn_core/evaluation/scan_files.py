@@ -274,9 +274,9 @@ def _without_damage(part: _Part) -> _Part:
     faces = part.faces
     if len(faces) and (faces.min() < 0 or faces.max() >= len(part.vertices)):
         raise DataError(f"its triangles use vertices that it does not have ({faces.max()})")
-    good = np.isfinite(part.vertices).all(axis=1)[faces].all(axis=1)
+    good = np.isfinite(part.vertices[faces]).all(axis=(1, 2))
     if part.uv is not None and part.uv_faces is not None:
-        good &= np.isfinite(part.uv).all(axis=1)[part.uv_faces].all(axis=1)
+        good &= np.isfinite(part.uv[part.uv_faces]).all(axis=(1, 2))
         part.uv_faces = part.uv_faces[good]
     if part.colors is not None and part.colors.ndim == 3:
         part.colors = part.colors[good]

@@ -152,8 +152,14 @@ def test_report_made_otherwise_is_refused_and_kept(root, tmp_path, capsys, calls
         (["aflw2000-3d", "--root", "x", "--people", "3"], "--people is for portraits"),
         (["300w-lp", "--root", "x", "--split", "test"], "--split is for portraits"),
         (["300w-lp", "--root", "x", "--landmarks", "both"], "--landmarks is for portraits"),
-        (["portraits", "--root", "x"], "--root is for aflw2000-3d and 300w-lp"),
-        (["portraits", "--limit", "3"], "--limit is for aflw2000-3d and 300w-lp"),
+        (
+            ["portraits", "--root", "x"],
+            "--root is for aflw2000-3d, 300w-lp, scans, bu-4dfe and florence",
+        ),
+        (
+            ["portraits", "--limit", "3"],
+            "--limit is for aflw2000-3d, 300w-lp, scans, bu-4dfe and florence",
+        ),
         (["portraits", "--resume"], "--resume needs --json"),
         (["portraits", "--methods", "vrn,prnet"], "'prnet'; expected some of vrn, vrn-m"),
         (["aflw2000-3d", "--root", "x", "--resume"], "--resume needs --json"),
