@@ -25,7 +25,7 @@ README = ROOT / "README.md"
 SHOWN_YAWS = {"0-30": "0–30", "45": "45", "60-90": "60–90", "all": "all"}
 
 
-METHODS = "vrn,vrn-multitask,vrn-guided,eos,3ddfa"
+METHODS = "vrn,vrn-multitask,vrn-guided,parametric,eos,3ddfa"
 PUBLISHED = {
     "VRN": (0.0676, 0.0605),
     "VRN-Multitask": (0.0698, 0.0625),

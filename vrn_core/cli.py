@@ -32,7 +32,7 @@ OWN_OPTIONS = {
 }
 """The options that not all benchmarks have, and those that have them."""
 MOST_ANGLES = 100
-METHODS = ("vrn", "vrn-multitask", "vrn-guided", "eos", "3ddfa")
+METHODS = ("vrn", "vrn-multitask", "vrn-guided", "parametric", "eos", "3ddfa")
 DEVICES = "cpu, cuda, mps or auto"
 
 SUCCESS, FAILURE, STOPPED = 0, 1, 130

@@ -194,9 +194,21 @@ class LossConfig(JsonConfig):
     """Smooth L1 distance of the points in crop pixels."""
     depth: float = 0.1
     """L1 distance of the points' depths in crop pixels."""
+    parameters: float = 1.0
+    """Weighted distance of a face model's parameters, see `training/parametric.py`."""
+    vertices: float = 0.0
+    """Mean distance of the face's vertices in crop pixels."""
 
     def __post_init__(self) -> None:
-        for name in ("volume", "surface", "heatmap", "coordinates", "depth"):
+        for name in (
+            "volume",
+            "surface",
+            "heatmap",
+            "coordinates",
+            "depth",
+            "parameters",
+            "vertices",
+        ):
             require(f"loss.{name}", getattr(self, name), 0)
         require("loss.heatmap_sigma", self.heatmap_sigma, 0.1, 20)
 

@@ -16,7 +16,7 @@ from vrn_core.commands.terminal import complain, say, table
 from vrn_core.errors import ConfigError, DataError, ModelFileError
 from vrn_core.evaluation import comparison, groups, landmark_report, pictures, portraits
 from vrn_core.evaluation.landmark_benchmark import PhotoScore, Results, evaluate_photos
-from vrn_core.evaluation.methods import MethodSettings, create_method
+from vrn_core.evaluation.methods import METHOD_NAMES, MethodSettings, create_method
 from vrn_core.evaluation.photos300w import list_photos
 from vrn_core.evaluation.plots import write_cumulative_plot
 from vrn_core.evaluation.portraits import PortraitScore
@@ -61,7 +61,7 @@ class EvaluateOptions:
         if self.model is None:
             return tuple(dict.fromkeys(self.methods)) or ("vrn-guided",)
         own = str(read_header(model_path(self.model))["name"])
-        if not own.startswith("vrn"):
+        if own not in METHOD_NAMES:
             raise ConfigError(f"{self.model} is a network {own}; expected a volume network")
         if self.methods and tuple(self.methods) != (own,):
             raise ConfigError(f"--model {self.model} is of the method {own}; leave --methods out")
@@ -239,15 +239,14 @@ def _compare(report: Report, options: EvaluateOptions) -> None:
     if len(report.entries) > 1:
         for heading, rows in (comparison.by_method(report), comparison.by_yaw(report)):
             say("")
-            say(table(heading, [_padded(r, len(heading)) for r in rows], range(1, len(heading))))
+            say(table(heading, rows, range(1, len(heading))))
+        for method, entry in report.entries.items():
+            if "missing" in entry:
+                say(f"{method} was not run: {entry['missing']}")
     if options.plots is not None:
         path = options.plots / f"{report.benchmark}-errors.png"
         write_cumulative_plot(path, comparison.errors_by_method(report), report.benchmark)
         say(f"wrote {path}")
-
-
-def _padded(row: list[str], length: int) -> list[str]:
-    return row + [""] * (length - len(row))
 
 
 def say_heading(method: str, options: EvaluateOptions) -> None:

@@ -17,6 +17,8 @@ class DataConfig:
 
     resolution: str = "half"
     """Of the target volumes: "half" (100, 96, 96), "full" (200, 192, 192) or "none"."""
+    parameters: bool = False
+    """Whether samples tell the face model's parameters."""
     seed: int = 0
     real_share: float = 0.33
     """Share of samples that are the photo itself, not turned out of its plane."""

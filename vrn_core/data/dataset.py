@@ -34,7 +34,8 @@ from vrn_core.errors import ConfigError, DataError
 from vrn_core.ibug import MIRROR
 from vrn_core.imaging import warp_image
 from vrn_core.morphable.face_model import IDENTITY_COUNT, load_face_model
-from vrn_core.pose import rotation_from_pose
+from vrn_core.morphable.parameters import encode, mirror
+from vrn_core.pose import FLIP, rotation_from_pose
 from vrn_core.types import CROP_SIZE, ByteArray, FloatArray, Pose
 
 Sample = dict[str, NDArray[np.generic]]
@@ -99,7 +100,8 @@ class PortraitDataset:
         dict
             ``image`` (3, 192, 192) float32 RGB in 0 to 1; ``landmarks`` (68, 3) float32,
             crop pixels, z from the face's mean depth; ``volume`` uint8 occupancy times 255,
-            axes (z, y, x), unless the resolution is "none".
+            axes (z, y, x), unless the resolution is "none"; with the setting `parameters`
+            ``parameters`` (125,) as in :mod:`vrn_core.morphable.parameters`.
         """
         config = self.config
         stream = SPLITS.index(self.split)
@@ -110,7 +112,8 @@ class PortraitDataset:
             image, face, placement = self._real(rng, person)
         else:
             image, face, placement = self._turned(rng, person, other)
-        landmarks = placement.apply(face[self.model.landmark_vertices])
+        vertices = face.vertices
+        landmarks = placement.apply(vertices[self.model.landmark_vertices])
         if rng.random() < config.glasses_share:
             draw_glasses(rng, image, landmarks)
         if rng.random() < config.occluder_share:
@@ -121,9 +124,15 @@ class PortraitDataset:
         flip = rng.random() < config.flip_share
         sample: Sample = {}
         if config.resolution != "none":
-            solid = solid_in_image(self.model, face, placement)
+            solid = solid_in_image(self.model, vertices, placement)
             volume = voxelize(solid, config.resolution)
             sample["volume"] = np.ascontiguousarray(volume[:, :, ::-1]) if flip else volume
+        if config.parameters:
+            matrix = placement.scale * FLIP @ placement.rotation
+            parameters = encode(
+                self.model, matrix, placement.offset, face.identity, face.expression
+            )
+            sample["parameters"] = mirror(self.model, parameters) if flip else parameters
         if flip:
             pixels = pixels[:, ::-1]
             landmarks = landmarks[MIRROR]
@@ -147,12 +156,12 @@ class PortraitDataset:
 
     def _real(
         self, rng: np.random.Generator, person: Prepared
-    ) -> tuple[FloatArray, FloatArray, Placement]:
+    ) -> tuple[FloatArray, _Face, Placement]:
         camera = person.portrait.fit.camera
         zoom, shift = self._framing(rng)
         turn = rotation_from_pose(Pose(0, 0, self._roll(rng)))
-        face = person.texture.shape
-        placement = place_face(self.model, face, turn @ camera.rotation, zoom, shift)
+        face = _Face.of(person)
+        placement = place_face(self.model, face.vertices, turn @ camera.rotation, zoom, shift)
         matrix = photo_similarity(camera, placement)
         border = cv2.BORDER_CONSTANT if rng.random() < 0.7 else cv2.BORDER_REPLICATE
         return (
@@ -163,9 +172,10 @@ class PortraitDataset:
 
     def _turned(
         self, rng: np.random.Generator, person: Prepared, other: ByteArray
-    ) -> tuple[FloatArray, FloatArray, Placement]:
+    ) -> tuple[FloatArray, _Face, Placement]:
         config = self.config
-        vertices = self._other_shape(rng, person)
+        face = self._other_shape(rng, person)
+        vertices = face.vertices
         pose = Pose(
             float(rng.uniform(-config.yaw_deg, config.yaw_deg)),
             float(rng.uniform(-config.pitch_deg, config.pitch_deg)),
@@ -183,24 +193,40 @@ class PortraitDataset:
             light=draw_light(rng, config),
             soft_edge=bool(rng.random() < 0.5),
         )
-        return image, vertices, placement
+        return image, face, placement
 
-    def _other_shape(self, rng: np.random.Generator, person: Prepared) -> FloatArray:
-        """Return the head's vertices, now and then with another identity or expression."""
+    def _other_shape(self, rng: np.random.Generator, person: Prepared) -> _Face:
+        """Return the head, now and then with another identity or expression."""
         config, head, fit = self.config, self.head, person.portrait.fit
         new_identity = rng.random() < config.new_identity_share
         new_expression = rng.random() < config.new_expression_share
         if not (new_identity or new_expression):
-            return person.texture.shape
+            return _Face.of(person)
         identity, plain = fit.identity, person.texture.identity_shape
         if new_identity:
             drawn = rng.standard_normal(IDENTITY_COUNT).astype(np.float32)
             identity = np.clip(identity + config.identity_spread * drawn, -3, 3)
             plain = head.identity_shape(identity)
         if not new_expression:
-            return head.add_expression(plain, fit.expression)
+            return _Face(head.add_expression(plain, fit.expression), identity, fit.expression)
         plain = head.with_inner(plain, identity)
-        return head.add_expression(plain, draw_expression(self.model, rng))
+        expression = draw_expression(self.model, rng)
+        return _Face(head.add_expression(plain, expression), identity, expression)
+
+
+@dataclass(frozen=True)
+class _Face:
+    """A head's vertices (V, 3) mm and the coefficients that made them."""
+
+    vertices: FloatArray
+    identity: FloatArray
+    expression: FloatArray
+
+    @classmethod
+    def of(cls, person: Prepared) -> _Face:
+        """Return the head as in the photo."""
+        fit = person.portrait.fit
+        return cls(person.texture.shape, fit.identity, fit.expression)
 
 
 def render_turned(

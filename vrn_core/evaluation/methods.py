@@ -11,7 +11,7 @@ from vrn_core.config import choose
 from vrn_core.errors import DataError, EmptyVolumeError, NoFaceFoundError
 from vrn_core.types import ByteArray, FaceCrop, FloatArray, Reconstruction, TriangleMesh
 
-METHOD_NAMES = ("vrn", "vrn-multitask", "vrn-guided", "eos", "3ddfa")
+METHOD_NAMES = ("vrn", "vrn-multitask", "vrn-guided", "parametric", "eos", "3ddfa")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class MethodSettings:
     """What a method is made with, besides its name."""
 
     volume_model: str | None = None
-    """Name of a shipped volume network or a file, instead of the method's own."""
+    """Name of a shipped network or a file, instead of the method's own."""
     landmark_model: str = "landmarks-lite"
     device: str = "cpu"
     flip: bool = True
@@ -59,7 +59,7 @@ class MethodSettings:
 
     def of(self, method: str) -> MethodSettings:
         """Return the settings that concern one method."""
-        if method.startswith("vrn"):
+        if method.startswith("vrn") or method == "parametric":
             own = self.volume_model or f"{method}-lite"
             return replace(self, volume_model=own, eos_folder=None, three_ddfa_folder=None)
         if method == "eos":
@@ -83,6 +83,10 @@ def create_method(name: str, settings: MethodSettings) -> Method:
         from vrn_core.evaluation.three_ddfa import ThreeDdfaMethod
 
         return ThreeDdfaMethod(settings)
+    if name == "parametric":
+        from vrn_core.evaluation.parametric_method import ParametricMethod
+
+        return ParametricMethod(settings.of(name))
     return VolumeMethod(settings.of(name))
 
 

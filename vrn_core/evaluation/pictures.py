@@ -51,8 +51,7 @@ def write_portrait_errors(
             name: nearest_face(method.faces(item.photo), item.landmarks)
             for name, method in methods.items()
         }
-        # Each fifth of the vertices covers the face with dots.
-        picture = error_image(item.photo, item.vertices[::5], item.landmarks, faces)
+        picture = error_image(item.photo, item.vertices, item.landmarks, faces)
         written.append(_write(folder / f"portraits-{label}.png", picture))
     return written
 

@@ -84,6 +84,8 @@ def error_image(
     unit = interocular_distance(landmarks)
     order = np.argsort(-vertices[:, 2])
     places = vertices[order, :2] * scale + offset
+    # Dots in eighths of a pixel, large where they are few.
+    radius = 18 if len(vertices) < 1000 else 12
     panels = [_titled(base.copy(), "photo")]
     for method, face in faces.items():
         panel = (0.35 * base).astype(np.uint8)
@@ -94,7 +96,7 @@ def error_image(
         colors = _colors(away)
         for (x, y), color in zip(places, colors, strict=True):
             tone = tuple(int(c) for c in color)
-            cv2.circle(panel, (round(8 * x), round(8 * y)), 18, tone, -1, cv2.LINE_AA, 3)
+            cv2.circle(panel, (round(8 * x), round(8 * y)), radius, tone, -1, cv2.LINE_AA, 3)
         panels.append(_titled(panel, f"{method} {away.mean():.4f}"))
     return np.concatenate([*panels, _scale_bar()], axis=1)
 

@@ -1,6 +1,7 @@
 """The networks: building them by name, saving and loading them."""
 
 from vrn_core.models.landmarks import LandmarkNetwork, LandmarkOutput
+from vrn_core.models.parametric import ParametricNetwork, ParametricOutput
 from vrn_core.models.registry import (
     ModelSpec,
     create_model,
@@ -29,6 +30,8 @@ __all__ = [
     "LandmarkOutput",
     "ModelSpec",
     "MultitaskNetwork",
+    "ParametricNetwork",
+    "ParametricOutput",
     "VolumeNetwork",
     "VolumeOutput",
     "create_model",

@@ -11,6 +11,7 @@ from torch import nn
 
 from vrn_core.errors import ConfigError
 from vrn_core.models.landmarks import LandmarkNetwork
+from vrn_core.models.parametric import ParametricNetwork
 from vrn_core.models.vrn import MultitaskNetwork, VolumeNetwork
 
 
@@ -88,6 +89,18 @@ _SPECS = [
         builder=MultitaskNetwork,
         settings=_PAPER,
         summary="photo to volume and landmarks, as published",
+    ),
+    ModelSpec(
+        name="parametric",
+        size="lite",
+        builder=ParametricNetwork,
+        settings={
+            "stem_features": 32,
+            "widths": (128, 192, 256, 256),
+            "squeezed": 64,
+            "parameters": 125,
+        },
+        summary="photo and landmarks to a face model's parameters",
     ),
     ModelSpec(
         name="landmarks",

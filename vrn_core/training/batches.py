@@ -22,7 +22,10 @@ class SampleSource(Protocol):
     """Anything that makes sample number `index`, always the same one."""
 
     def sample(self, index: int) -> Mapping[str, Any]:
-        """Return `image` (3, 192, 192), `landmarks` (68, 3) and, for volumes, `volume`."""
+        """Return `image` (3, 192, 192), `landmarks` (68, 3) and what else is to be learned.
+
+        That is `volume` (D, H, W), or `parameters` (P,) of a face model.
+        """
         ...
 
 
@@ -39,17 +42,19 @@ class Batch(NamedTuple):
     """(B, 68, 3) float32, crop pixels."""
     volumes: Tensor | None
     """(B, D, H, W) uint8, occupancy times 255, axes (z, y, x)."""
+    parameters: Tensor | None = None
+    """(B, P) float32, of the face model."""
 
     def to(self, device: torch.device) -> Batch:
         """Move to a device."""
         if device.type == "cpu":
             return self
-        images, landmarks, volumes = (
+        images, landmarks, volumes, parameters = (
             None if t is None else t.to(device, non_blocking=True) for t in self
         )
         assert images is not None
         assert landmarks is not None
-        return Batch(images, landmarks, volumes)
+        return Batch(images, landmarks, volumes, parameters)
 
 
 class _LazySamples(Dataset[Mapping[str, Any]]):
@@ -72,12 +77,15 @@ def collate(samples: list[Mapping[str, Any]]) -> Batch:
         landmarks = np.stack([s["landmarks"] for s in samples])
         volumes = [s["volume"] for s in samples if s.get("volume") is not None]
         volume = np.stack(volumes) if volumes else None
+        told = [s["parameters"] for s in samples if s.get("parameters") is not None]
+        parameters = np.stack(told) if told else None
     except (KeyError, ValueError) as error:
         raise DataError(f"the samples of a batch do not fit together: {error}") from error
     return Batch(
         torch.from_numpy(np.asarray(images, np.float32)),
         torch.from_numpy(np.asarray(landmarks, np.float32)),
         None if volume is None else torch.from_numpy(np.asarray(volume, np.uint8)),
+        None if parameters is None else torch.from_numpy(np.asarray(parameters, np.float32)),
     )
 
 

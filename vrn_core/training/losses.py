@@ -18,7 +18,11 @@ from vrn_core.config import LossConfig
 from vrn_core.errors import ShapeError
 from vrn_core.models.heatmaps import draw_gaussians
 from vrn_core.models.landmarks import STRIDE, LandmarkOutput
+from vrn_core.models.parametric import ParametricOutput
 from vrn_core.models.vrn import VolumeOutput, resize_volume
+
+NetworkOutput = VolumeOutput | LandmarkOutput | ParametricOutput
+"""What any of the networks predicts."""
 
 CHUNK = 1 << 17
 """Voxels treated at a time on the processor: a few float32 pieces fit the L2 cache."""
@@ -177,25 +181,50 @@ def landmark_losses(output: LandmarkOutput, target: Tensor, config: LossConfig) 
     return Losses(total, parts)
 
 
+def _parametric_losses(
+    output: ParametricOutput, target: Tensor | None, config: LossConfig
+) -> Losses:
+    if target is None:
+        raise ShapeError("parameters", (), "(B, P): the samples hold no parameters")
+    # Read here because it wants the face model, which the other networks do without.
+    from vrn_core.training.parametric import parameter_cost, vertex_cost
+
+    total = target.new_zeros(())
+    parts: dict[str, Tensor] = {}
+    for name, weight, cost in (
+        ("parameters", config.parameters, parameter_cost),
+        ("vertices", config.vertices, vertex_cost),
+    ):
+        if weight:
+            parts[name] = cost(output.parameters, target)
+            total = total + weight * parts[name]
+    return Losses(total, parts)
+
+
 def compute_losses(
-    output: VolumeOutput | LandmarkOutput,
+    output: NetworkOutput,
     volume: Tensor | None,
     landmarks: Tensor,
     config: LossConfig,
+    parameters: Tensor | None = None,
 ) -> Losses:
     """Return the losses of any network's output.
 
     Parameters
     ----------
-    output : VolumeOutput or LandmarkOutput
+    output : VolumeOutput, LandmarkOutput or ParametricOutput
     volume : (B, D, H, W) uint8
         Target occupancy; the logits are resampled to its grid. Unused for landmarks.
     landmarks : (B, 68, 3) float32
         Target landmarks in crop pixels. Unused for a volume alone.
     config : LossConfig
+    parameters : (B, P) float32
+        Of a face model; used by the parametric network alone.
     """
     if isinstance(output, LandmarkOutput):
         return landmark_losses(output, landmarks, config)
+    if isinstance(output, ParametricOutput):
+        return _parametric_losses(output, parameters, config)
     if volume is None:
         raise ShapeError("volume", (), "(B, D, H, W): the samples hold no volume")
     if config.binary_targets:
@@ -213,6 +242,7 @@ def compute_losses(
 __all__ = [
     "HeatmapTargets",
     "Losses",
+    "NetworkOutput",
     "compute_losses",
     "coordinate_loss",
     "depth_loss",

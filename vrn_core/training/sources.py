@@ -23,7 +23,7 @@ def portrait_source(settings: Mapping[str, Any], split: str) -> SampleSource:
 def portrait_sources(config: TrainConfig) -> tuple[SourceFactory, SourceFactory]:
     """Return the makers of the training and of the validation source."""
     # A landmark network needs no volumes, which are a good part of a sample's cost.
-    resolution = "none" if config.model == "landmarks" else config.volume
+    resolution = "none" if config.model in ("landmarks", "parametric") else config.volume
     given = config.data.get("resolution", resolution)
     if given != resolution:
         raise ConfigError(
@@ -31,6 +31,8 @@ def portrait_sources(config: TrainConfig) -> tuple[SourceFactory, SourceFactory]
             "and set volume"
         )
     settings = {**config.data, "resolution": resolution}
+    if config.model == "parametric":
+        settings["parameters"] = True
     DataConfig.from_dict(settings)
     return (
         partial(portrait_source, settings, "train"),

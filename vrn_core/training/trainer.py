@@ -18,15 +18,13 @@ from torch.nn.parallel import DistributedDataParallel
 from vrn_core.config import TrainConfig
 from vrn_core.errors import ConfigError, VrnError
 from vrn_core.models import create_model, save_model
-from vrn_core.models.landmarks import LandmarkOutput
-from vrn_core.models.vrn import VolumeOutput
 from vrn_core.progress import CancelToken
 from vrn_core.training.batches import Batch, BatchStream, SourceFactory
 from vrn_core.training.checkpoint import TrainState, load_checkpoint, read_state, save_checkpoint
 from vrn_core.training.distributed import World
 from vrn_core.training.guidance import Guidance
 from vrn_core.training.log import Meter, TrainLog
-from vrn_core.training.losses import compute_losses
+from vrn_core.training.losses import NetworkOutput, compute_losses
 from vrn_core.training.optimization import (
     RunningMean,
     create_optimizer,
@@ -185,7 +183,9 @@ class Trainer:
         set_learning_rate(self.optimizer, rate)
         first = self.state.samples + self.world.rank * config.batch_size
         output = self._forward(network, batch, first, config.seed)
-        losses = compute_losses(output, batch.volumes, batch.landmarks, config.loss)
+        losses = compute_losses(
+            output, batch.volumes, batch.landmarks, config.loss, batch.parameters
+        )
         if self.device.type == "cpu" and not math.isfinite(float(losses.total.detach())):
             raise TrainingError(_not_finite(step, rate))
         self.optimizer.zero_grad(set_to_none=True)
@@ -201,7 +201,7 @@ class Trainer:
 
     def _forward(
         self, network: nn.Module, batch: Batch, first_index: int, seed: int
-    ) -> VolumeOutput | LandmarkOutput:
+    ) -> NetworkOutput:
         images = batch.images.contiguous(memory_format=torch.channels_last)
         with self._autocast():
             if self._guidance is not None:
@@ -212,7 +212,7 @@ class Trainer:
                 output = network(images, guide)
             else:
                 output = network(images)
-        return cast("VolumeOutput | LandmarkOutput", output)
+        return cast("NetworkOutput", output)
 
     def _autocast(self) -> AbstractContextManager[Any]:
         return torch.autocast(

@@ -10,9 +10,10 @@ from torch import Tensor
 
 from vrn_core.config import LossConfig
 from vrn_core.models.landmarks import LandmarkOutput
+from vrn_core.models.parametric import ParametricOutput
 from vrn_core.models.vrn import VolumeOutput, resize_volume
 from vrn_core.training.batches import Batch
-from vrn_core.training.losses import compute_losses
+from vrn_core.training.losses import NetworkOutput, compute_losses
 
 OUTER_CORNERS = (36, 45)
 """The outer corners of the eyes in iBUG order, counted from 0."""
@@ -43,14 +44,18 @@ def nme_interocular(points: Tensor, target: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def batch_metrics(
-    output: VolumeOutput | LandmarkOutput, batch: Batch, config: LossConfig
-) -> dict[str, float]:
+def batch_metrics(output: NetworkOutput, batch: Batch, config: LossConfig) -> dict[str, float]:
     """Return the metrics of one batch, added up over its samples."""
     count = len(batch.images)
-    losses = compute_losses(output, batch.volumes, batch.landmarks, config)
+    losses = compute_losses(output, batch.volumes, batch.landmarks, config, batch.parameters)
     sums = {"loss": float(losses.total) * count}
     sums.update({f"loss_{name}": float(part) * count for name, part in losses.parts.items()})
+    if isinstance(output, ParametricOutput):
+        from vrn_core.training.parametric import parametric_face
+
+        points = parametric_face(output.parameters.device).landmarks(output.parameters)
+        sums["nme_interocular"] = float(nme_interocular(points, batch.landmarks).sum())
+        return sums
     landmarks = output if isinstance(output, LandmarkOutput) else output.landmarks
     if isinstance(output, VolumeOutput) and batch.volumes is not None:
         depth, height, width = batch.volumes.shape[1:]

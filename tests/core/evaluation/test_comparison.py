@@ -33,7 +33,7 @@ def test_methods_stand_in_rows_with_what_is_missing(report):
     assert rows == [
         ["vrn", "100.0%", "0.0850", "0.0200", "0.0300", "0.9000"],
         ["eos", "100.0%", "0.1050", "0.0300", "0.0300", "-"],
-        ["3ddfa", "there is no file"],
+        ["3ddfa", "not run", "", "", "", ""],
     ]
 
 

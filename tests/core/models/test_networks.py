@@ -20,6 +20,10 @@ def test_network_predicts_finite_values_and_reaches_every_parameter(spec):
         assert output.points.shape == (2, 68, 3)
         assert output.sharpness.shape == (2, 68)
         loss = sum(p.square().mean() for p in output.stage_points)
+    elif spec.name == "parametric":
+        output = model(images, landmarks)
+        assert output.parameters.shape == (2, 125)
+        loss = output.parameters.square().mean()
     else:
         output = model(images, landmarks)
         assert output.logits.shape == (2, 100, 96, 96)
