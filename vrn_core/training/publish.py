@@ -91,7 +91,8 @@ def _card(
         "portraits that are free to use (CivilServiceUSA, MIT; congressional pictorial directory, "
         "public domain; 18F team and Presidential Innovation Fellows, CC0). Shapes come from the "
         "face model ICT-FaceKit (MIT) fitted to each photo, and from random identities and "
-        "expressions of that model. No photo and no face model is part of the weights' file.",
+        "expressions of that model, and light from environment maps of Poly Haven (CC0). No photo "
+        "and no face model is part of the weights' file.",
         "",
         f"Kept out of training: the {splits['test']} people of the test split, and these "
         f"{splits['validation']} for validation: {', '.join(validation)}.",
