@@ -120,7 +120,7 @@ def _print_results(results: ScanResults) -> None:
         say("no face was found, which counts as an error of one interocular distance, in")
         for score in missed:
             say(f"  {score.name} at yaw {score.yaw_deg:+.4g}, pitch {score.pitch_deg:+.4g}")
-    for name in results.colorless:
+    for name in results.colorless():
         say(f"{name} has neither texture nor colors and was drawn in gray")
 
 

@@ -17,7 +17,7 @@ from vrn_core.evaluation.methods import FaceShape, Method, MethodSettings, creat
 from vrn_core.evaluation.metrics import distance_to_surface, interocular_distance
 from vrn_core.evaluation.scan_files import ScanLimits, read_scan
 from vrn_core.evaluation.scan_heads import INNER, ScanHead, place_head, read_facts
-from vrn_core.evaluation.scan_render import draw, make_light
+from vrn_core.evaluation.scan_render import draw
 from vrn_core.evaluation.scan_sets import Views
 from vrn_core.evaluation.workers import shared_work
 from vrn_core.inference.detection import FaceDetector
@@ -46,6 +46,8 @@ class ViewScore:
     """Of the scan."""
     yaw_deg: float
     pitch_deg: float
+    colored: bool
+    """Whether the scan has colors; else it was drawn in gray."""
     found: bool
     error_mm: float
     """Mean distance of the true face's vertices to the surface, after a shift along z alone."""
@@ -70,8 +72,10 @@ class ScanResults:
 
     scores: list[ViewScore] = field(default_factory=list)
     failures: list[ScanFailure] = field(default_factory=list)
-    colorless: list[str] = field(default_factory=list)
-    """Scans that have no colors and were drawn in gray."""
+
+    def colorless(self) -> list[str]:
+        """Return the names of the scans that were drawn in gray."""
+        return list(dict.fromkeys(score.name for score in self.scores if not score.colored))
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def score_view(
     """
     camera = head.camera(yaw_deg, pitch_deg)
     seed = zlib.crc32(f"{name} {yaw_deg} {pitch_deg}".encode())
-    picture = draw(head.surface, camera, make_light(light, np.random.default_rng(seed)))
+    picture = draw(head.surface, camera, head.light(light, seed))
     landmarks = camera.to_photo(head.landmarks)
     face = nearest_face(method.faces(picture), landmarks)
     eyes_mm = interocular_distance(head.landmarks)
@@ -116,6 +120,7 @@ def score_view(
         name=name,
         yaw_deg=yaw_deg,
         pitch_deg=pitch_deg,
+        colored=head.colored,
         found=face is not None,
         error_mm=nme * eyes_mm,
         error_icp_mm=nme_icp * eyes_mm,
@@ -172,13 +177,11 @@ def evaluate_scans(
     unsaved = 0
     with shared_work(partial(_score_in_worker, work), names, workers) as outcomes:
         try:
-            for number, (name, outcome, colored) in enumerate(outcomes, 1):
+            for number, (name, outcome) in enumerate(zip(names, outcomes, strict=True), 1):
                 if isinstance(outcome, ScanFailure):
                     results.failures.append(outcome)
                 else:
                     results.scores += outcome
-                if not colored:
-                    results.colorless.append(name)
                 unsaved += 1
                 if save is not None and unsaved == SAVE_EVERY:
                     save(results)
@@ -213,8 +216,7 @@ class _LandmarkSearch:
 _landmark_search = lru_cache(maxsize=1)(_LandmarkSearch)
 
 
-def _score_in_worker(work: ScanWork, name: str) -> tuple[str, list[ViewScore] | ScanFailure, bool]:
-    """Return a scan's name, its scores or why it has none, and whether it has colors."""
+def _score_in_worker(work: ScanWork, name: str) -> list[ViewScore] | ScanFailure:
     # Outside of the boundary below: without networks no scan can be scored.
     method = _method(work.method, work.settings)
     search = _landmark_search()
@@ -231,8 +233,8 @@ def _score_in_worker(work: ScanWork, name: str) -> tuple[str, list[ViewScore] | 
     except CancelledError:
         raise
     except VrnError as error:
-        return name, ScanFailure(name, str(error)), True
+        return ScanFailure(name, str(error))
     # One bad scan, whatever it sets off, never stops the rest.
     except Exception as error:  # noqa: BLE001
-        return name, ScanFailure(name, describe_error(error)), True
-    return name, scores, head.colored
+        return ScanFailure(name, describe_error(error))
+    return scores

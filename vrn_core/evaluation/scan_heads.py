@@ -32,7 +32,14 @@ from scipy.spatial import cKDTree
 from vrn_core.errors import DataError
 from vrn_core.evaluation.metrics import interocular_distance
 from vrn_core.evaluation.scan_files import Scan
-from vrn_core.evaluation.scan_render import Camera, Surface, draw, make_surface, visible_places
+from vrn_core.evaluation.scan_render import (
+    Camera,
+    Surface,
+    draw,
+    make_light,
+    make_surface,
+    visible_depth,
+)
 from vrn_core.ibug import OUTER_EYES
 from vrn_core.inference.landmarks import DOUBTFUL, LandmarkResult
 from vrn_core.morphable import mean_landmarks
@@ -93,6 +100,10 @@ class ScanHead:
     """(N, 3) vertices of the face, at which the error is measured."""
     colored: bool
     """Whether the scan has colors; else it is drawn in gray."""
+
+    def light(self, name: str, seed: int) -> FloatArray | None:
+        """Return the light of a name; a gray head, that needs shade to be seen, has a lamp."""
+        return _light(name, self.colored, seed)
 
     def camera(self, yaw_deg: float, pitch_deg: float) -> Camera:
         """Return the camera that sees the head turned."""
@@ -198,11 +209,6 @@ def place_head(scan: Scan, facts: ScanFacts, find_landmarks: FindLandmarks) -> S
     marks = ((landmarks - middle) @ rotation.T * to_mm).astype(np.float32)
     camera = Camera(np.eye(3), EYES_PIXELS / eyes_mm, PICTURE)
     surface = make_surface(scan, placed, camera.scale)
-    _, backward = visible_places(surface, camera)
-    if backward > 0.5:
-        # Its triangles are turned round, and light would fall on it from behind.
-        scan = _turned_round(scan)
-        surface = make_surface(scan, placed, camera.scale)
     face = _face(surface, camera, FACE_RADIUS * eyes_mm)
     return ScanHead(surface, marks, face, scan.colored)
 
@@ -233,6 +239,11 @@ def _find(
     return (best if closer is None else closer.points), front
 
 
+def _light(name: str, colored: bool, seed: int = 0) -> FloatArray | None:
+    name = "front" if name == "ambient" and not colored else name
+    return make_light(name, np.random.default_rng(seed))
+
+
 def _look(
     scan: Scan,
     rotation: NDArray[np.float64],
@@ -245,10 +256,11 @@ def _look(
     size = EYES_PIXELS / scale
     camera = Camera(rotation, EYES_PIXELS, PICTURE)
     surface = make_surface(scan, ((scan.vertices - middle) / size).astype(np.float32), camera.scale)
-    seen = max(find_landmarks(draw(surface, camera)), key=lambda s: s.sharpness, default=None)
+    picture = draw(surface, camera, _light("ambient", scan.colored))
+    seen = max(find_landmarks(picture), key=lambda s: s.sharpness, default=None)
     if seen is None:
         return None
-    depth, _ = visible_places(surface, camera)
+    depth = visible_depth(surface, camera)
     lifted = lift_to_surface(seen.points, depth)
     if lifted is None or lifted[NOSE_TIP, 2] > lifted[list(OUTER_EYES), 2].mean():
         # Nothing there, or a hollow face: the inside of a scan seen from behind.
@@ -333,15 +345,6 @@ def _check_looks(landmarks: NDArray[np.floating]) -> None:
         raise DataError("its nose points away from the viewer; check up and front in its JSON file")
 
 
-def _turned_round(scan: Scan) -> Scan:
-    return replace(
-        scan,
-        faces=np.ascontiguousarray(scan.faces[:, ::-1]),
-        uv=np.ascontiguousarray(scan.uv[:, ::-1]),
-        colors=np.ascontiguousarray(scan.colors[:, ::-1]),
-    )
-
-
 def _face(surface: Surface, camera: Camera, radius: float) -> FloatArray:
     """Return the vertices (N, 3) near the origin that are on the outside."""
     near = surface.mesh.vertices
@@ -349,7 +352,7 @@ def _face(surface: Surface, camera: Camera, radius: float) -> FloatArray:
     outside = np.zeros(len(near), bool)
     for yaw_deg in SEEN_FROM_DEG:
         turned = replace(camera, rotation=rotation_from_pose(Pose(yaw_deg, 0.0, 0.0)))
-        depth, _ = visible_places(surface, turned)
+        depth = visible_depth(surface, turned)
         # On slopes the depth changes a lot from pixel to pixel.
         farthest = cv2.dilate(np.nan_to_num(depth, nan=-1e9), np.ones((3, 3), np.uint8))
         places = turned.to_photo(near)

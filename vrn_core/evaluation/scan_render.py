@@ -1,8 +1,8 @@
 """Pictures of textured scans: orthographic, at any pose and under any light, on gray.
 
 They are drawn by the processor alone, so that no display is needed and every machine draws
-the same. Both sides of the surface are drawn: a scan with holes or with triangles turned
-round here and there looks as it should.
+the same. Both sides of the surface are drawn and lit: a scan with holes, or with its triangles
+turned round, looks as it should.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Surface:
     both_sides: IntArray
     """(2 F, 3): the triangles of `mesh`, then the same turned round."""
     normals: FloatArray
-    """(V, 3)."""
+    """(V, 3), of the triangles as `mesh` has them."""
     atlas: ByteArray
     """(H, W, 3): all textures, one below the other."""
     tiles: FloatArray
@@ -169,9 +169,10 @@ def draw(surface: Surface, camera: Camera, light: FloatArray | None = None) -> B
     index, weights = rasterize(
         camera.to_photo(surface.mesh.vertices, SUPERSAMPLING), surface.both_sides, size
     )
-    shade = np.ones((len(surface.mesh.vertices), 3), np.float32)
+    shades = np.ones((2, len(surface.mesh.vertices), 3), np.float32)
     if light is not None:
-        shade = shading(light, surface.normals @ camera.rotation.T.astype(np.float32))
+        normals = surface.normals @ camera.rotation.T.astype(np.float32)
+        shades = np.stack([shading(light, normals), shading(light, -normals)])
     image = np.full((size, size, 3), BACKGROUND, np.float32)
     _paint(
         image,
@@ -183,22 +184,17 @@ def draw(surface: Surface, camera: Camera, light: FloatArray | None = None) -> B
         surface.texture_of_face,
         surface.uv,
         surface.colors,
-        shade,
+        shades,
     )
     small = cv2.resize(image, (camera.size, camera.size), interpolation=cv2.INTER_AREA)
     picture: ByteArray = np.clip(np.rint(small), 0, 255).astype(np.uint8)
     return picture
 
 
-def visible_places(surface: Surface, camera: Camera) -> tuple[FloatArray, float]:
-    """Return where in the photo frame a camera sees the surface, and how much of it backwards.
+def visible_depth(surface: Surface, camera: Camera) -> FloatArray:
+    """Return the photo frame's z of what a camera sees in each pixel, (S, S) float32.
 
-    Returns
-    -------
-    depth : (S, S) float32
-        z of the nearest place in each pixel; not a number where there is none.
-    backward : float
-        Share of the covered pixels that show the back of a triangle.
+    It is not a number where there is nothing.
     """
     points = camera.to_photo(surface.mesh.vertices)
     index, weights = rasterize(points, surface.both_sides, camera.size)
@@ -206,8 +202,7 @@ def visible_places(surface: Surface, camera: Camera) -> tuple[FloatArray, float]
     covered = index >= 0
     corners = surface.both_sides[index[covered]]
     depth[covered] = (points[:, 2][corners] * weights[covered]).sum(axis=1)
-    backward = float((index[covered] >= len(surface.mesh.faces)).mean()) if covered.any() else 0.0
-    return depth, backward
+    return depth
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -221,7 +216,7 @@ def _paint(
     texture_of_face: NDArray[np.int32],
     uv: NDArray[np.float32],
     colors: NDArray[np.uint8],
-    shade: NDArray[np.float32],
+    shades: NDArray[np.float32],
 ) -> None:  # pragma: no cover - compiled
     """Color the covered pixels of `image` (S, S, 3) in 0 to 255, in place."""
     count = faces.shape[0]
@@ -231,9 +226,11 @@ def _paint(
             if t < 0:
                 continue
             u, v, w = weights[j, i, 0], weights[j, i, 1], weights[j, i, 2]
+            shade = shades[0]
             if t >= count:
                 t -= count
                 u, w = w, u
+                shade = shades[1]
             number = texture_of_face[t]
             x = y = 0.0
             if number >= 0:

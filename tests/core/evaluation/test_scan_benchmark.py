@@ -151,7 +151,7 @@ def test_bad_scans_are_listed_and_stop_nothing(work):
     [failure] = results.failures
     assert failure.name == "b.ply"
     assert "b.ply is damaged" in failure.reason
-    assert results.colorless == ["d.ply"]
+    assert results.colorless() == ["d.ply"]
     assert told[-1] == (1.0, "d.ply")
 
 

@@ -5,9 +5,15 @@ import json
 import numpy as np
 import pytest
 
-from tests.core.evaluation.made_up_scans import EYES_MM, made_up_head, scan_of, write_facts
+from tests.core.evaluation.made_up_scans import (
+    EYES_MM,
+    made_up_head,
+    scan_of,
+    write_facts,
+    write_ply,
+)
 from vrn_core.errors import DataError
-from vrn_core.evaluation.scan_files import Scan
+from vrn_core.evaluation.scan_files import Scan, read_scan
 from vrn_core.evaluation.scan_heads import (
     INNER,
     ScanFacts,
@@ -15,6 +21,7 @@ from vrn_core.evaluation.scan_heads import (
     place_head,
     read_facts,
 )
+from vrn_core.evaluation.scan_render import draw
 from vrn_core.inference.landmarks import LandmarkResult
 from vrn_core.pose import FLIP, rotation_from_pose
 from vrn_core.types import Pose
@@ -107,15 +114,6 @@ def test_large_scans_are_measured_at_a_part_of_their_vertices(tmp_path):
     assert 10_000 < len(placed.face) <= 20_000
 
 
-def test_triangles_turned_inside_out_are_turned_back(head, scan):
-    inside_out = Scan(**{**vars(scan), "faces": np.ascontiguousarray(scan.faces[:, ::-1])})
-    placed = place_head(inside_out, facts(head), nobody)
-    mesh = placed.surface.mesh
-    outward = mesh.vertices[mesh.faces[:, 0]] - mesh.vertices.mean(axis=0)
-    normals = placed.surface.normals[mesh.faces[:, 0]]
-    assert (outward * normals).sum(axis=1).min() > 0
-
-
 class Seer:
     """Sees the made-up head in the pictures that are drawn of it, as the network would.
 
@@ -163,6 +161,24 @@ def test_the_side_of_the_face_is_found_when_it_is_not_told(head, scan):
     left = mesh.vertices[mesh.faces[:, 0], 0] < -30
     red = placed.surface.colors[:, 0, 0] > placed.surface.colors[:, 0, 1]
     assert red[left].mean() > 0.95
+
+
+def test_a_scan_without_colors_is_searched_and_drawn_in_shades_of_gray(head, tmp_path):
+    gray = read_scan(write_ply(tmp_path / "gray.ply", head, colors=False))
+    pictures = []
+
+    def find(photo):
+        pictures.append(photo)
+        return []
+
+    with pytest.raises(DataError):
+        place_head(gray, ScanFacts(unit="mm", rotation=np.eye(3)), find)
+    placed = place_head(gray, facts(head), nobody)
+    pictures.append(draw(placed.surface, placed.camera(0, 0), placed.light("ambient", 0)))
+    for picture in pictures:
+        inside = picture[200:312, 200:312].astype(int)
+        assert np.ptp(inside) > 20
+        assert np.ptp(inside, axis=2).max() == 0
 
 
 def test_a_scan_without_a_face_is_told(scan):

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from tests.core.evaluation.made_up_scans import made_up_head, scan_of
+from tests.core.evaluation.made_up_scans import MadeUpHead, made_up_head, scan_of
 from vrn_core.errors import ConfigError
 from vrn_core.evaluation.scan_files import Scan
 from vrn_core.evaluation.scan_render import (
@@ -13,7 +15,7 @@ from vrn_core.evaluation.scan_render import (
     draw,
     make_light,
     make_surface,
-    visible_places,
+    visible_depth,
 )
 from vrn_core.pose import rotation_from_pose
 from vrn_core.types import Pose
@@ -67,8 +69,7 @@ def test_a_positive_pitch_turns_the_face_up(surface):
 
 def test_points_fall_where_they_are_drawn(surface):
     view = camera(35, -20)
-    depth, backward = visible_places(surface, view)
-    assert backward < 0.01
+    depth = visible_depth(surface, view)
     places = view.to_photo(surface.mesh.vertices)
     column, row = np.rint(places[:, :2]).astype(int).T
     # Half of a closed surface is in front, at the depth of its vertices.
@@ -77,14 +78,22 @@ def test_points_fall_where_they_are_drawn(surface):
     np.testing.assert_allclose(view.to_points(places), surface.mesh.vertices, atol=1e-3)
 
 
-def test_triangles_turned_round_are_drawn_all_the_same(tmp_path, surface):
-    head = made_up_head()
+def turned_round(head: MadeUpHead, every: int) -> MadeUpHead:
     faces = head.faces.copy()
-    faces[::2] = faces[::2, ::-1]
-    mixed = surface_of(scan_of(type(head)(head.vertices, faces, head.colors, None), tmp_path))
+    faces[::every] = faces[::every, ::-1]
+    return replace(head, faces=faces)
+
+
+def test_triangles_turned_round_are_drawn_all_the_same(tmp_path, surface):
+    mixed = surface_of(scan_of(turned_round(made_up_head(), 2), tmp_path))
     np.testing.assert_allclose(draw(mixed, camera(20)), draw(surface, camera(20)), atol=1)
-    _, backward = visible_places(mixed, camera())
-    assert backward == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_surface_turned_inside_out_is_lit_from_the_same_side(tmp_path, surface):
+    inside_out = surface_of(scan_of(turned_round(made_up_head(), 1), tmp_path))
+    light = make_light("side", np.random.default_rng(0))
+    lit, expected = (draw(s, camera(20), light).astype(int) for s in (inside_out, surface))
+    np.testing.assert_allclose(lit, expected, atol=1)
 
 
 def test_light_from_the_side_falls_on_the_side(surface):
