@@ -381,7 +381,13 @@ def test_models_lists_every_network_with_its_parameters(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:3] == ["name", "size", "parameters"]
     rows = {tuple(line.split()[:2]): line.split()[2] for line in lines[1:]}
-    assert {name for name, _ in rows} == {"vrn", "vrn-guided", "vrn-multitask", "landmarks"}
+    assert {name for name, _ in rows} == {
+        "vrn",
+        "vrn-guided",
+        "vrn-multitask",
+        "landmarks",
+        "parametric",
+    }
     assert int(rows["vrn-guided", "paper"].replace(",", "")) > 20_000_000
 
 

@@ -118,8 +118,10 @@ class Reconstructor:
         self.triangles, self.smoothing = triangles, smoothing
         self._device = choose_device(device)
         volume_path, landmark_path = model_path(volume_model), model_path(landmark_model)
-        if read_header(volume_path)["name"] == "landmarks":
-            raise ConfigError(f"{volume_path} is a landmark network; expected a volume network")
+        kind = read_header(volume_path)["name"]
+        if kind in ("landmarks", "parametric"):
+            named = kind.removesuffix("s")
+            raise ConfigError(f"{volume_path} is a {named} network; expected a volume network")
         if read_header(landmark_path)["name"] != "landmarks":
             raise ConfigError(f"{landmark_path} is a volume network; expected a landmark network")
         self._detector = FaceDetector()

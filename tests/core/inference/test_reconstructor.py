@@ -212,7 +212,11 @@ def test_every_volume_network_runs_on_the_sample_photo(untrained, name):
     assert np.isfinite(results[0].mesh.vertices).all()
 
 
-def test_models_of_the_wrong_kind_are_refused(untrained):
+def test_models_of_the_wrong_kind_are_refused(untrained, tmp_path):
+    parametric = tmp_path / "p.safetensors"
+    save_model(create_model("parametric"), parametric, name="parametric")
+    with pytest.raises(ConfigError, match="is a parametric network; expected a volume network"):
+        Reconstructor(parametric, untrained["landmarks"])
     with pytest.raises(ConfigError, match="is a landmark network; expected a volume network"):
         Reconstructor(untrained["landmarks"], untrained["landmarks"])
     with pytest.raises(ConfigError, match="is a volume network; expected a landmark network"):
