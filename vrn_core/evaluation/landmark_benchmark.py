@@ -21,7 +21,7 @@ from vrn_core.evaluation.metrics import (
     nme_interocular,
 )
 from vrn_core.evaluation.photos300w import AnnotatedPhoto, read_photo
-from vrn_core.evaluation.workers import shared_work
+from vrn_core.evaluation.workers import gather
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import FloatArray
 
@@ -162,22 +162,16 @@ def evaluate_photos(
     """
     results = Results() if results is None else results
     work = partial(_score_in_worker, method, settings, data_set, root, icp)
-    unsaved = 0
-    with shared_work(work, names, workers) as outcomes:
-        try:
-            for number, outcome in enumerate(outcomes, 1):
-                results.add(outcome)
-                unsaved += 1
-                if save is not None and unsaved == SAVE_EVERY:
-                    save(results)
-                    unsaved = 0
-                if cancel is not None:
-                    cancel.check()
-                if progress is not None:
-                    progress(number / len(names), outcome.name)
-        finally:
-            if save is not None and unsaved:
-                save(results)
+    gather(
+        work,
+        names,
+        results.add,
+        workers=workers,
+        save=None if save is None else lambda: save(results),
+        save_every=SAVE_EVERY,
+        progress=progress,
+        cancel=cancel,
+    )
     return results
 
 

@@ -27,7 +27,7 @@ from vrn_core.evaluation.metrics import (
     nme_interocular,
     volume_iou,
 )
-from vrn_core.evaluation.workers import shared_work
+from vrn_core.evaluation.workers import gather
 from vrn_core.morphable.face_model import NARROW_FACE_END
 from vrn_core.pose import rotation_from_pose
 from vrn_core.progress import CancelToken, Progress
@@ -195,22 +195,17 @@ def evaluate_portraits(
     numbers = [n for n in range(len(benchmark))[:people] if benchmark.name(n) not in done]
     results = list(scores)
     work = partial(_score_in_worker, method, settings, split, tuple(landmark_sources), icp)
-    unsaved = 0
-    with shared_work(work, numbers, workers) as outcomes:
-        try:
-            for count, found in enumerate(outcomes, 1):
-                results += found
-                unsaved += 1
-                if save is not None and unsaved == SAVE_EVERY:
-                    save(results)
-                    unsaved = 0
-                if cancel is not None:
-                    cancel.check()
-                if progress is not None:
-                    progress(count / len(numbers), f"{method} {found[0].name}")
-        finally:
-            if save is not None and unsaved:
-                save(results)
+    gather(
+        work,
+        numbers,
+        results.extend,
+        workers=workers,
+        save=None if save is None else lambda: save(results),
+        save_every=SAVE_EVERY,
+        name=lambda number: f"{method} {benchmark.name(number)}",
+        progress=progress,
+        cancel=cancel,
+    )
     return results
 
 

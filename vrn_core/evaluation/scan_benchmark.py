@@ -19,7 +19,7 @@ from vrn_core.evaluation.scan_files import ScanLimits, read_scan
 from vrn_core.evaluation.scan_heads import INNER, ScanHead, place_head, read_facts
 from vrn_core.evaluation.scan_render import draw
 from vrn_core.evaluation.scan_sets import Views
-from vrn_core.evaluation.workers import shared_work
+from vrn_core.evaluation.workers import gather
 from vrn_core.inference.detection import FaceDetector
 from vrn_core.inference.device import choose_device, prepare
 from vrn_core.inference.landmarks import LandmarkFinder, LandmarkResult
@@ -72,6 +72,13 @@ class ScanResults:
 
     scores: list[ViewScore] = field(default_factory=list)
     failures: list[ScanFailure] = field(default_factory=list)
+
+    def add(self, outcome: list[ViewScore] | ScanFailure) -> None:
+        """Take in what came of one more scan."""
+        if isinstance(outcome, ScanFailure):
+            self.failures.append(outcome)
+        else:
+            self.scores += outcome
 
     def colorless(self) -> list[str]:
         """Return the names of the scans that were drawn in gray."""
@@ -174,25 +181,16 @@ def evaluate_scans(
         work is stopped.
     """
     results = ScanResults() if results is None else results
-    unsaved = 0
-    with shared_work(partial(_score_in_worker, work), names, workers) as outcomes:
-        try:
-            for number, (name, outcome) in enumerate(zip(names, outcomes, strict=True), 1):
-                if isinstance(outcome, ScanFailure):
-                    results.failures.append(outcome)
-                else:
-                    results.scores += outcome
-                unsaved += 1
-                if save is not None and unsaved == SAVE_EVERY:
-                    save(results)
-                    unsaved = 0
-                if cancel is not None:
-                    cancel.check()
-                if progress is not None:
-                    progress(number / len(names), name)
-        finally:
-            if save is not None and unsaved:
-                save(results)
+    gather(
+        partial(_score_in_worker, work),
+        names,
+        results.add,
+        workers=workers,
+        save=None if save is None else lambda: save(results),
+        save_every=SAVE_EVERY,
+        progress=progress,
+        cancel=cancel,
+    )
     return results
 
 

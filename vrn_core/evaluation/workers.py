@@ -10,6 +10,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
+from vrn_core.progress import CancelToken, Progress
+
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
@@ -38,6 +40,50 @@ def shared_work(
     finally:
         with _without_interrupts():
             pool.shutdown(cancel_futures=True)
+
+
+def gather(
+    work: Callable[[Item], Outcome],
+    items: Sequence[Item],
+    take: Callable[[Outcome], None],
+    *,
+    workers: int = 1,
+    save: Callable[[], None] | None = None,
+    save_every: int = 1,
+    name: Callable[[Item], str] = str,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+) -> None:
+    """Work on all items and take in what comes of each, in their order.
+
+    Parameters
+    ----------
+    work, items, workers
+        As for :func:`shared_work`.
+    take : callable
+        Receives every outcome.
+    save : callable, optional
+        Called every `save_every` items and at the end, also when the work is stopped, but
+        never without something new.
+    name : callable
+        Tells the progress what an item is called.
+    """
+    unsaved = 0
+    with shared_work(work, items, workers) as outcomes:
+        try:
+            for number, (item, outcome) in enumerate(zip(items, outcomes, strict=True), 1):
+                take(outcome)
+                unsaved += 1
+                if save is not None and unsaved == save_every:
+                    save()
+                    unsaved = 0
+                if cancel is not None:
+                    cancel.check()
+                if progress is not None:
+                    progress(number / len(items), name(item))
+        finally:
+            if save is not None and unsaved:
+                save()
 
 
 def _ignore_interrupts() -> None:

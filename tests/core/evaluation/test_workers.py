@@ -9,7 +9,9 @@ import time
 
 import pytest
 
-from vrn_core.evaluation.workers import shared_work
+from vrn_core.errors import CancelledError
+from vrn_core.evaluation.workers import gather, shared_work
+from vrn_core.progress import CancelToken
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -40,3 +42,34 @@ def test_stopping_twice_leaves_no_process_behind():
     again.join()
     assert time.monotonic() - began < 10
     assert not multiprocessing.active_children()
+
+
+def test_outcomes_are_taken_in_order_and_saved_now_and_then():
+    taken, saved, told = [], [], []
+    gather(
+        abs,
+        [-1, -2, -3],
+        taken.append,
+        save=lambda: saved.append(len(taken)),
+        save_every=2,
+        name=lambda item: f"number {item}",
+        progress=lambda fraction, stage: told.append((round(fraction, 2), stage)),
+    )
+    assert taken == [1, 2, 3]
+    assert saved == [2, 3]
+    assert told == [(0.33, "number -1"), (0.67, "number -2"), (1.0, "number -3")]
+
+
+def test_what_was_done_is_saved_when_the_work_stops():
+    taken, saved, cancel = [], [], CancelToken()
+
+    def take(outcome):
+        taken.append(outcome)
+        if outcome == 2:
+            cancel.cancel()
+
+    with pytest.raises(CancelledError):
+        gather(
+            abs, [-1, -2, -3], take, save=lambda: saved.extend(taken), save_every=9, cancel=cancel
+        )
+    assert saved == [1, 2]
