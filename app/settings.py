@@ -31,6 +31,9 @@ class Coloring(Enum):
 
     SHADED = "shaded"
     PHOTO = "photo"
+    WIREFRAME = "wireframe"
+    NORMALS = "normals"
+    CONFIDENCE = "confidence"
 
 
 class Option(Generic[T]):

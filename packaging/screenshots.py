@@ -59,6 +59,10 @@ class Photographer:
         view.show_from(StandardView.THREE_QUARTER)
         studio.actions["photo_colors"].trigger()
         self._shoot("colored")
+        for look in ("wireframe", "confidence"):
+            studio.actions[look].trigger()
+            self._shoot(look)
+        studio.actions["photo_colors"].trigger()
         studio.workflow.add_paths([self._group_photo(sample)])
         self._settle_work()
         studio.session.select_face(1)

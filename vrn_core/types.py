@@ -144,3 +144,6 @@ class Reconstruction:
     """In [0, 1]."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds by stage."""
+    half_volume: ByteArray | None = None
+    """(100, 96, 96) what `volume` was interpolated from and the surface taken from, if the
+    network predicts the half grid."""

@@ -15,7 +15,7 @@ from app.jobs.engine import Engine
 from app.state.photo import FaceResult
 from vrn_core.errors import CancelledError, NoFaceFoundError
 from vrn_core.progress import CancelToken
-from vrn_core.types import ByteArray
+from vrn_core.types import ByteArray, Reconstruction
 
 log = logging.getLogger(__name__)
 
@@ -78,19 +78,29 @@ class InferenceWorker(QObject):
             request.cancel.check()
             if not results:
                 raise NoFaceFoundError("no face was found in this photo")
+            # People count faces from the left.
+            results = sorted(results, key=lambda result: result.box.center[0])
+            faces = tuple(_face(result, photo) for result in results)
         except CancelledError:
             self.cancelled.emit(job)
         except Exception as error:  # noqa: BLE001 - the job boundary: told to the user
             self.failed.emit(job, describe(error))
         else:
-            # People count faces from the left.
-            results = sorted(results, key=lambda result: result.box.center[0])
-            self.finished.emit(job, Outcome(photo, tuple(map(FaceResult.of, results))))
+            self.finished.emit(job, Outcome(photo, faces))
 
     def _ready_engine(self) -> Engine:
         if self._engine is None:
             self._engine = self._make_engine()
         return self._engine
+
+
+def _face(result: Reconstruction, photo: ByteArray) -> FaceResult:
+    """Return what is kept of a face of a photo (H, W, 3)."""
+    # Imported by the job, so that the program starts without it.
+    from vrn_core.meshing.confidence import reconstruction_confidence
+
+    size = (photo.shape[1], photo.shape[0])
+    return FaceResult.of(result, reconstruction_confidence(result, size))
 
 
 class Inference(QObject):

@@ -41,9 +41,11 @@ class FaceResult:
     mesh_canonical: TriangleMesh
     confidence: float
     milliseconds: float
+    vertex_confidence: FloatArray | None = None
+    """(V,) in [0, 1] how far each vertex can be trusted."""
 
     @classmethod
-    def of(cls, result: Reconstruction) -> FaceResult:
+    def of(cls, result: Reconstruction, vertex_confidence: FloatArray | None = None) -> FaceResult:
         """Return what is kept of a reconstruction."""
         timings = dict(result.timings_ms)
         total = timings.pop("total", None)
@@ -55,6 +57,7 @@ class FaceResult:
             mesh_canonical=result.mesh_canonical,
             confidence=result.confidence,
             milliseconds=sum(timings.values()) if total is None else total,
+            vertex_confidence=vertex_confidence,
         )
 
 

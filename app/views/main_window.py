@@ -20,7 +20,7 @@ from app.settings import Settings, Theme
 from app.state.incoming import announce, brings_something, read_incoming
 from app.views.actions import Actions
 from app.views.drop_overlay import DropOverlay
-from app.views.mesh_panel import MeshPanel
+from app.views.mesh_panel import COLORINGS, MeshPanel
 from app.views.photo_panel import PhotoPanel
 from app.views.source_panel import SourcePanel
 from app.views.status_strip import StatusStrip
@@ -49,8 +49,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
     (
         "&View",
         (
-            "shaded",
-            "photo_colors",
+            *COLORINGS,
             "",
             "view_front",
             "view_three_quarter",

@@ -9,13 +9,13 @@ from app.settings import Coloring
 from app.state.photo import FaceResult, PhotoItem, PhotoState
 from app.views.actions import Actions
 from app.views.cameras import StandardView
+from app.views.choice_button import ChoiceButton
 from app.views.mesh_view import MeshView
 from app.views.parts import (
     FOOTER_HEIGHT,
     HEADER_HEIGHT,
     EmptyPage,
     label,
-    segments,
     strip,
     tool_button,
 )
@@ -27,6 +27,13 @@ VIEWS = {
     "view_left": StandardView.LEFT,
     "view_right": StandardView.RIGHT,
     "view_top": StandardView.TOP,
+}
+COLORINGS = {
+    "shaded": Coloring.SHADED,
+    "photo_colors": Coloring.PHOTO,
+    "wireframe": Coloring.WIREFRAME,
+    "normals": Coloring.NORMALS,
+    "confidence": Coloring.CONFIDENCE,
 }
 
 
@@ -56,8 +63,10 @@ class MeshPanel(QFrame):
         for name, view in VIEWS.items():
             actions[name].triggered.connect(lambda _=False, view=view: self.view.show_from(view))
         actions["reset_view"].triggered.connect(self.view.reset_view)
-        actions["shaded"].triggered.connect(lambda: self.coloring_chosen.emit(Coloring.SHADED))
-        actions["photo_colors"].triggered.connect(lambda: self.coloring_chosen.emit(Coloring.PHOTO))
+        for name, coloring in COLORINGS.items():
+            actions[name].triggered.connect(
+                lambda _=False, coloring=coloring: self.coloring_chosen.emit(coloring)
+            )
         self._has_mesh = False
         self.show_photo(None)
 
@@ -65,7 +74,10 @@ class MeshPanel(QFrame):
         """Show the selected face of a photo, or why there is none."""
         face = photo.face if photo else None
         self._has_mesh = face is not None
-        self.view.set_mesh(face.mesh_canonical if face else None)
+        if face:
+            self.view.set_mesh(face.mesh_canonical, face.vertex_confidence)
+        else:
+            self.view.set_mesh(None)
         if photo and face:
             many = len(photo.faces) > 1
             place = f"Face {photo.selected_face + 1} of {len(photo.faces)}" if many else "Mesh"
@@ -87,8 +99,8 @@ class MeshPanel(QFrame):
 
     def set_coloring(self, coloring: Coloring) -> None:
         """Paint the mesh."""
-        shaded = coloring is Coloring.SHADED
-        self._actions["shaded" if shaded else "photo_colors"].setChecked(True)
+        name = next(name for name, chosen in COLORINGS.items() if chosen is coloring)
+        self._actions[name].setChecked(True)
         self.view.set_coloring(coloring)
 
     def tint(self, colors: Colors) -> None:
@@ -118,7 +130,7 @@ class MeshPanel(QFrame):
         for button in self._face_buttons:
             row.addWidget(button)
         row.addStretch()
-        row.addWidget(segments([self._actions["shaded"], self._actions["photo_colors"]]))
+        row.addWidget(ChoiceButton("Look", [self._actions[name] for name in COLORINGS], ()))
         row.addSpacing(6)
         export = QPushButton("Export")
         export.setObjectName("primary")

@@ -16,12 +16,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.settings import Coloring
 from app.views.cameras import VIEW_ANGLE_DEG, Camera, StandardView, between, frame_mesh
+from app.views.legend import Legend
+from app.views.looks import paint
 from app.views.theme import DARK, Colors
-from vrn_core.types import TriangleMesh
+from vrn_core.types import FloatArray, TriangleMesh
 
 log = logging.getLogger(__name__)
 
 TURN_MS = 260
+SHEET_MARGIN = 12
+"""Between a sheet over the viewport and the viewport's border, in pixels."""
 # Lamps move with the camera; their places are in its coordinates: x right, y up, z near.
 LAMPS: tuple[tuple[tuple[float, float, float], str, float], ...] = (
     ((-0.75, 0.85, 0.9), "#fff3e6", 0.78),
@@ -53,6 +57,7 @@ class MeshView(QWidget):
         self._plotter: Any = None
         self._actor: Any = None
         self._mesh: TriangleMesh | None = None
+        self._confidence: FloatArray | None = None
         self._coloring = Coloring.SHADED
         self._colors: Colors = DARK
         self._framed = False
@@ -61,6 +66,8 @@ class MeshView(QWidget):
         self.animated = True
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self.legend = Legend(self)
+        self.legend.hide()
         self._turning = QVariantAnimation(self)
         self._turning.setDuration(TURN_MS)
         self._turning.setStartValue(0.0)
@@ -96,6 +103,7 @@ class MeshView(QWidget):
         plotter.enable_terrain_style(mouse_wheel_zooms=True, shift_pans=True)
         plotter.setAccessibleName("Mesh")
         self._column.addWidget(plotter)
+        self.legend.raise_()
         self._plotter = plotter
         self._add_lamps()
         plotter.camera.view_angle = VIEW_ANGLE_DEG
@@ -104,16 +112,21 @@ class MeshView(QWidget):
         self.ready.emit()
         return True
 
-    def set_mesh(self, mesh: TriangleMesh | None) -> None:
-        """Show a mesh of the canonical frame, or nothing."""
+    def set_mesh(self, mesh: TriangleMesh | None, confidence: FloatArray | None = None) -> None:
+        """Show a mesh of the canonical frame, or nothing.
+
+        `confidence` (V,) in [0, 1] tells how far each vertex can be trusted.
+        """
         if mesh is not self._mesh:
-            self._mesh = mesh
+            self._mesh, self._confidence = mesh, confidence
             self._show()
 
     def set_coloring(self, coloring: Coloring) -> None:
-        """Paint the surface as bare shape or with the colors of the photo."""
+        """Paint the surface in another way."""
         if coloring is not self._coloring:
             self._coloring = coloring
+            self.legend.setVisible(coloring is Coloring.CONFIDENCE)
+            self._place_legend()
             self._show()
 
     def show_from(self, view: StandardView) -> None:
@@ -157,6 +170,7 @@ class MeshView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the whole mesh in a standard view of another size."""
         super().resizeEvent(event)
+        self._place_legend()
         if self._mesh is not None and self._standard is not None and self._plotter is not None:
             self._turning.stop()
             self._place(self._framing(self._mesh, self._standard))
@@ -209,25 +223,11 @@ class MeshView(QWidget):
 
             make_surface: Any = pyvista.PolyData.from_regular_faces
             surface = make_surface(mesh.vertices, mesh.faces)
-            look: dict[str, Any]
-            if self._coloring is Coloring.PHOTO and mesh.colors is not None:
-                surface["colors"] = mesh.colors
-                # The photo holds its own light; ours only tells the shape.
-                look = {
-                    "scalars": "colors",
-                    "rgb": True,
-                    "ambient": 0.42,
-                    "diffuse": 0.62,
-                    "specular": 0.0,
-                }
-            else:
-                look = {
-                    "color": self._colors.clay,
-                    "ambient": 0.1,
-                    "diffuse": 0.95,
-                    "specular": 0.22,
-                    "specular_power": 22.0,
-                }
+            look = paint(mesh, self._confidence, self._coloring, self._colors)
+            painted: dict[str, Any] = {}
+            if look.colors is not None:
+                surface["colors"] = look.colors
+                painted = {"scalars": "colors", "rgb": True}
             self._actor = plotter.add_mesh(
                 surface,
                 name="face",
@@ -235,11 +235,16 @@ class MeshView(QWidget):
                 show_scalar_bar=False,
                 reset_camera=False,
                 render=False,
-                **look,
+                **painted,
+                **look.material,
             )
             if not self._framed:
                 self.reset_view()
         self._render_soon.start()
+
+    def _place_legend(self) -> None:
+        self.legend.adjustSize()
+        self.legend.move(SHEET_MARGIN, self.height() - self.legend.height() - SHEET_MARGIN)
 
     def _on_turned(self, fraction: float) -> None:
         if self._route:

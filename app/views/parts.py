@@ -1,8 +1,6 @@
-"""Small pieces that the panels share: headers, segments, empty pages, notices."""
+"""Small pieces that the panels share: headers, empty pages, notices."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
@@ -51,23 +49,6 @@ def tool_button(action: QAction, size: int = 20) -> QToolButton:
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
-
-
-def segments(actions: Sequence[QAction]) -> QFrame:
-    """Return actions of one group as joined buttons, of which one is down."""
-    frame = QFrame()
-    frame.setObjectName("segments")
-    frame.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
-    row = QHBoxLayout(frame)
-    row.setContentsMargins(3, 3, 3, 3)
-    row.setSpacing(2)
-    for action in actions:
-        button = QToolButton()
-        button.setDefaultAction(action)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        row.addWidget(button)
-    return frame
 
 
 class EmptyPage(QWidget):

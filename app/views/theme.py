@@ -39,7 +39,9 @@ class Colors:
     canvas: str
     viewport_top: str
     viewport_bottom: str
+    sheet: str
     clay: str
+    wire: str
 
 
 DARK = Colors(
@@ -63,7 +65,9 @@ DARK = Colors(
     canvas="#15161a",
     viewport_top="#343842",
     viewport_bottom="#17181c",
+    sheet="rgba(27, 29, 34, 0.82)",
     clay="#d8cdc3",
+    wire="#1f5f57",
 )
 LIGHT = Colors(
     dark=False,
@@ -86,7 +90,9 @@ LIGHT = Colors(
     canvas="#f4f5f8",
     viewport_top="#ffffff",
     viewport_bottom="#ccd2dd",
+    sheet="rgba(255, 255, 255, 0.86)",
     clay="#d9cfc6",
+    wire="#3f6f69",
 )
 
 FONT_FILES = ("Manrope-Regular.ttf", "Manrope-Medium.ttf", "Manrope-SemiBold.ttf")
@@ -135,6 +141,7 @@ def style_sheet(colors: Colors) -> str:
     icons = {
         "icon_menu": icon_file("next", colors.muted).as_posix(),
         "icon_check": icon_file("done", colors.accent).as_posix(),
+        "icon_open": icon_file("open-menu", colors.muted).as_posix(),
     }
     return template.substitute({**asdict(colors), **icons})
 

@@ -241,6 +241,7 @@ class Reconstructor:
             # The geometric mean of three independent reasons to doubt.
             confidence=float(np.clip(sure, 0, 1) ** (1 / 3)),
             timings_ms={name: round(spent, 2) for name, spent in timings.items()},
+            half_volume=coarse if coarse.shape == HALF_SHAPE else None,
         )
 
 
