@@ -177,6 +177,23 @@ def _convert(value: Any, hint: Any, where: str) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SurfaceSettings(JsonConfig):
+    """How the surface is taken from a volume; the defaults are the reconstructor's."""
+
+    iso_level: float = 0.5
+    """Probability at which the surface is taken."""
+    smoothing: int = 30
+    """Iterations of Taubin smoothing."""
+    triangles: int = 20_000
+    """How many triangles a mesh has at most."""
+
+    def __post_init__(self) -> None:
+        require("iso_level", self.iso_level, 0.01, 0.99)
+        require("smoothing", self.smoothing, 0, 500)
+        require("triangles", self.triangles, 100)
+
+
+@dataclass(frozen=True, kw_only=True)
 class LossConfig(JsonConfig):
     """Weights of the parts of the loss; a part of weight 0 is not computed."""
 
