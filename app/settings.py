@@ -100,6 +100,7 @@ class Settings(QObject):
     export_format = Option("export/format", "glb", _text)
     show_boxes = Option("photo/boxes", True, _flag)
     show_landmarks = Option("photo/landmarks", True, _flag)
+    show_adjust = Option("mesh/adjust", False, _flag)
     coloring = Option("mesh/coloring", Coloring.SHADED, Coloring)
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:

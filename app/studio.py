@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon, QSurfaceFormat
 from PySide6.QtWidgets import QApplication
 
+from app.adjusting import Adjusting
 from app.dialogs.about import AboutDialog
 from app.dialogs.error_report import ErrorReportDialog
 from app.dialogs.files import ask_folder, ask_mesh_file, ask_mesh_folder, ask_photos
@@ -35,6 +37,9 @@ from app.views.theme import ThemeManager
 from app.workflow import Workflow
 from vrn_core import __version__
 from vrn_core.resources import resource
+
+if TYPE_CHECKING:
+    from vrn_core.meshing.remesh import Surface
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +109,7 @@ class Studio(QObject):
         self.runner = TaskRunner(parent=self)
         self.exporter = TaskRunner(threads=1, parent=self)
         self.workflow = Workflow(self.session, self.inference, self.runner, self)
+        self.adjusting = Adjusting(self.session, self.workflow, self)
         self.theme = ThemeManager(application, settings.theme)
         self.actions = Actions(self)
         self._opengl = viewport and viewport_works(QGuiApplication.platformName())
@@ -133,6 +139,7 @@ class Studio(QObject):
         ends = {
             "exports": self.exporter.shut_down(60_000, finish=True),
             "pictures": self.runner.shut_down(),
+            "surfaces": self.adjusting.shut_down(),
             "inference": self.inference.shut_down(),
         }
         self.settings.save()
@@ -163,10 +170,15 @@ class Studio(QObject):
         window.photo.notice.retry_requested.connect(self._on_retry)
         window.photo.notice.report_requested.connect(self._show_report)
         window.mesh.coloring_chosen.connect(self._on_coloring)
+        window.mesh.controls.moved.connect(self.adjusting.preview)
+        window.mesh.controls.rested.connect(self.adjusting.settle)
+        self.adjusting.previewed.connect(self._on_previewed)
+        self.adjusting.failed.connect(self._on_not_adjusted)
         session.selection_changed.connect(self._on_selection)
         session.photo_changed.connect(self._on_photo_changed)
         session.faces_changed.connect(self._on_faces_changed)
         session.face_selected.connect(self._on_face_selected)
+        session.face_changed.connect(self._on_face_changed)
         workflow.picture_ready.connect(self._on_picture_ready)
         workflow.activity_changed.connect(self._on_activity)
         workflow.nothing_found.connect(lambda text: window.status.tell(text, "warning"))
@@ -198,10 +210,12 @@ class Studio(QObject):
         for theme in Theme:
             action = self.actions[f"theme_{theme.value}"]
             action.triggered.connect(partial(self._on_theme, theme))
+        self.actions["adjust"].toggled.connect(partial(setattr, self.settings, "show_adjust"))
         self.actions["boxes"].toggled.connect(partial(setattr, self.settings, "show_boxes"))
         self.actions["landmarks"].toggled.connect(partial(setattr, self.settings, "show_landmarks"))
 
     def _apply_settings(self) -> None:
+        self.actions["adjust"].setChecked(self.settings.show_adjust)
         self.actions["boxes"].setChecked(self.settings.show_boxes)
         self.actions["landmarks"].setChecked(self.settings.show_landmarks)
         self.window.photo.view.show_boxes(self.settings.show_boxes)
@@ -277,6 +291,18 @@ class Studio(QObject):
             self.window.photo.select_face(index)
             self.window.mesh.show_photo(photo)
 
+    def _on_face_changed(self, key: int, index: int) -> None:
+        photo = self.session.selected
+        if photo and photo.key == key and photo.selected_face == index:
+            self.window.mesh.show_photo(photo)
+
+    def _on_previewed(self, surface: Surface) -> None:
+        self.window.mesh.preview(surface.mesh_canonical, surface.vertex_confidence)
+
+    def _on_not_adjusted(self, failure: Failure) -> None:
+        self.window.status.tell(failure.text, "warning")
+        self.window.mesh.show_photo(self.session.selected)
+
     def _on_activity(self, text: str, fraction: float | None) -> None:
         self.window.status.set_state(text)
         self.window.status.set_progress(fraction)
@@ -302,26 +328,36 @@ class Studio(QObject):
         photo = self.session.selected
         if photo is None or photo.face is None:
             return
-        mesh = photo.face.mesh_canonical
-        stem = face_stem(photo, photo.selected_face)
-        target = ask_mesh_file(self.window, self.settings, stem)
+        index = photo.selected_face
+        self.window.mesh.controls.settle()
+        target = ask_mesh_file(self.window, self.settings, face_stem(photo, index))
         if target:
             self.window.status.tell(f"Saving {target.name}…", "info")
+            self.adjusting.when_settled(partial(self._export, photo, index, target))
+
+    def _export(self, photo: PhotoItem, index: int, target: Path) -> None:
+        if index < len(photo.faces):
+            mesh = photo.faces[index].mesh_canonical
             self.exporter.submit(partial(save, mesh, target), self._on_saved, self._on_not_saved)
 
     def _on_export_all(self) -> None:
+        self.window.mesh.controls.settle()
+        count = sum(len(photo.faces) for photo in self.session.photos())
+        folder = ask_mesh_folder(self.window, self.settings) if count else None
+        if folder:
+            self.window.status.tell(f"Saving {count} meshes…", "info")
+            self.adjusting.when_settled(partial(self._export_all, folder))
+
+    def _export_all(self, folder: Path) -> None:
         meshes = [
             (face_stem(photo, index), face.mesh_canonical)
             for photo in self.session.photos()
             for index, face in enumerate(photo.faces)
         ]
-        folder = ask_mesh_folder(self.window, self.settings) if meshes else None
-        if folder:
-            suffix = self.settings.export_format
-            self.window.status.tell(f"Saving {len(meshes)} meshes…", "info")
-            self.exporter.submit(
-                partial(save_all, meshes, folder, suffix), self._on_saved, self._on_not_saved
-            )
+        suffix = self.settings.export_format
+        self.exporter.submit(
+            partial(save_all, meshes, folder, suffix), self._on_saved, self._on_not_saved
+        )
 
     def _on_saved(self, written: Path | list[Path]) -> None:
         paths = written if isinstance(written, list) else [written]

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.failures import Failure
 from app.jobs.inference import Inference, Outcome
 from app.jobs.pictures import (
     THUMBNAIL_SIDE,
@@ -23,9 +24,14 @@ from app.state.incoming import Incoming
 from app.state.photo import PhotoState
 from app.state.session import Session
 from app.state.sources import expand_photos
+from app.state.volumes import VolumeStore
 
 KEPT_PICTURES = 6
 """Photos kept decoded, 12 MB each and more; the others are read again when looked at."""
+
+STOPPED = Failure(
+    "The mesh was not changed", "The work was stopped before the mesh was made anew.", ""
+)
 
 
 class Workflow(QObject):
@@ -35,6 +41,8 @@ class Workflow(QObject):
     """The picture of a photo can be shown."""
     activity_changed = Signal(str, object)
     """What is going on in words, and how far it is in [0, 1], None when nothing is."""
+    volumes_ready = Signal(int, object)
+    """The volumes of a photo were made again, or the failure that kept them from it."""
     nothing_found = Signal(str)
     """What was brought holds no photo: what to tell the user."""
 
@@ -42,11 +50,13 @@ class Workflow(QObject):
         self, session: Session, inference: Inference, runner: TaskRunner, parent: QObject
     ) -> None:
         super().__init__(parent)
+        self.volumes = VolumeStore()
         self._session, self._inference, self._runner = session, inference, runner
         self._jobs: dict[int, int] = {}
         self._batch: set[int] = set()
         self._pictures: OrderedDict[int, QImage] = OrderedDict()
         self._reading: set[int] = set()
+        self._recovering: set[int] = set()
         self._pasted = 0
         session.photo_added.connect(self._on_photo_added)
         session.photo_removed.connect(self._on_photo_removed)
@@ -82,6 +92,12 @@ class Workflow(QObject):
         """Reconstruct a photo again."""
         if key not in self._jobs and self._session.photo(key):
             self._session.set_waiting(key)
+            self._submit(key, first=True)
+
+    def recover(self, key: int) -> None:
+        """Make the volumes of a photo again; its faces stay as they are."""
+        if key not in self._jobs and self._session.photo(key):
+            self._recovering.add(key)
             self._submit(key, first=True)
 
     def cancel_all(self) -> None:
@@ -137,6 +153,7 @@ class Workflow(QObject):
 
     def _on_photo_removed(self, key: int) -> None:
         self._pictures.pop(key, None)
+        self.volumes.drop(key)
         job = self._jobs.get(key)
         if job is not None:
             self._inference.cancel(job)
@@ -180,20 +197,34 @@ class Workflow(QObject):
             self._runner.submit(
                 partial(picture_of, outcome.photo), partial(self._on_picture, key), urgent=True
             )
-        self._session.set_done(key, outcome.faces)
+        self.volumes.keep(key, outcome.volumes)
+        if key in self._recovering and len(outcome.faces) == len(photo.faces):
+            self._end_recovery(key, None)
+        else:
+            self._recovering.discard(key)
+            self._session.set_done(key, outcome.faces)
         self._tell_activity()
 
-    def _on_failed(self, job: int, failure: object) -> None:
+    def _on_failed(self, job: int, failure: Failure) -> None:
         key = self._end(job)
-        if key is not None:
-            self._session.set_failed(key, failure)  # type: ignore[arg-type]
+        if key in self._recovering:
+            self._end_recovery(key, failure)
+        elif key is not None:
+            self._session.set_failed(key, failure)
         self._tell_activity()
 
     def _on_cancelled(self, job: int) -> None:
         key = self._end(job)
-        if key is not None:
+        if key in self._recovering:
+            self._end_recovery(key, STOPPED)
+        elif key is not None:
             self._session.set_cancelled(key)
         self._tell_activity()
+
+    def _end_recovery(self, key: int, failure: Failure | None) -> None:
+        self._recovering.discard(key)
+        self._session.set_ready(key)
+        self.volumes_ready.emit(key, failure)
 
     def _end(self, job: int) -> int | None:
         key = self._key_of(job)

@@ -62,6 +62,13 @@ class Photographer:
         for look in ("wireframe", "confidence"):
             studio.actions[look].trigger()
             self._shoot(look)
+        studio.actions["shaded"].trigger()
+        studio.actions["adjust"].trigger()
+        studio.window.mesh.controls.triangles.setValue(2)
+        self._settle(lambda: studio.session.photos()[0].faces[0].settings.triangles < 10_000)
+        self._shoot("adjust")
+        studio.actions["reset_surface"].trigger()
+        studio.actions["adjust"].trigger()
         studio.actions["photo_colors"].trigger()
         studio.workflow.add_paths([self._group_photo(sample)])
         self._settle_work()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
@@ -16,6 +17,9 @@ from app.state.photo import FaceResult
 from vrn_core.errors import CancelledError, NoFaceFoundError
 from vrn_core.progress import CancelToken
 from vrn_core.types import ByteArray, Reconstruction
+
+if TYPE_CHECKING:
+    from vrn_core.meshing.remesh import KeptVolume
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +40,8 @@ class Outcome:
     photo: ByteArray
     """(H, W, 3) RGB, upright."""
     faces: tuple[FaceResult, ...]
+    volumes: tuple[KeptVolume, ...]
+    """Of each face, to take its surface anew."""
 
 
 class InferenceWorker(QObject):
@@ -80,13 +86,13 @@ class InferenceWorker(QObject):
                 raise NoFaceFoundError("no face was found in this photo")
             # People count faces from the left.
             results = sorted(results, key=lambda result: result.box.center[0])
-            faces = tuple(_face(result, photo) for result in results)
+            outcome = _outcome(photo, results)
         except CancelledError:
             self.cancelled.emit(job)
         except Exception as error:  # noqa: BLE001 - the job boundary: told to the user
             self.failed.emit(job, describe(error))
         else:
-            self.finished.emit(job, Outcome(photo, faces))
+            self.finished.emit(job, outcome)
 
     def _ready_engine(self) -> Engine:
         if self._engine is None:
@@ -94,13 +100,15 @@ class InferenceWorker(QObject):
         return self._engine
 
 
-def _face(result: Reconstruction, photo: ByteArray) -> FaceResult:
-    """Return what is kept of a face of a photo (H, W, 3)."""
-    # Imported by the job, so that the program starts without it.
+def _outcome(photo: ByteArray, results: Sequence[Reconstruction]) -> Outcome:
+    """Return what is kept of the faces of a photo (H, W, 3)."""
+    # Imported by the job, so that the program starts without them.
     from vrn_core.meshing.confidence import reconstruction_confidence
+    from vrn_core.meshing.remesh import KeptVolume
 
     size = (photo.shape[1], photo.shape[0])
-    return FaceResult.of(result, reconstruction_confidence(result, size))
+    faces = [FaceResult.of(face, reconstruction_confidence(face, size)) for face in results]
+    return Outcome(photo, tuple(faces), tuple(map(KeptVolume.of, results)))
 
 
 class Inference(QObject):

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from app.failures import Failure
+from vrn_core.config import SurfaceSettings
 from vrn_core.types import (
     ByteArray,
     FaceBox,
@@ -41,11 +42,13 @@ class FaceResult:
     mesh_canonical: TriangleMesh
     confidence: float
     milliseconds: float
-    vertex_confidence: FloatArray | None = None
+    vertex_confidence: FloatArray
     """(V,) in [0, 1] how far each vertex can be trusted."""
+    settings: SurfaceSettings = field(default_factory=SurfaceSettings)
+    """How the surface was taken from the volume."""
 
     @classmethod
-    def of(cls, result: Reconstruction, vertex_confidence: FloatArray | None = None) -> FaceResult:
+    def of(cls, result: Reconstruction, vertex_confidence: FloatArray) -> FaceResult:
         """Return what is kept of a reconstruction."""
         timings = dict(result.timings_ms)
         total = timings.pop("total", None)

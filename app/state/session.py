@@ -29,6 +29,8 @@ class Session(QObject):
     """The faces found in a photo are new."""
     face_selected = Signal(int, int)
     """Key of the photo and index of the face."""
+    face_changed = Signal(int, int)
+    """A face, by key of the photo and index, has another mesh."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -147,6 +149,20 @@ class Session(QObject):
         if photo:
             photo.state, photo.failure = PhotoState.DONE, None
             self._set_faces(photo, faces)
+
+    def set_face(self, key: int, index: int, face: FaceResult) -> None:
+        """Put a face with another mesh in the place of a face."""
+        photo = self._photos.get(key)
+        if photo and index < len(photo.faces):
+            photo.faces = (*photo.faces[:index], face, *photo.faces[index + 1 :])
+            self.face_changed.emit(key, index)
+
+    def set_ready(self, key: int) -> None:
+        """Note that the work on a photo whose faces stay as they are has ended."""
+        photo = self._photos.get(key)
+        if photo:
+            photo.state = PhotoState.DONE
+            self.photo_changed.emit(key)
 
     def set_failed(self, key: int, failure: Failure) -> None:
         """Note why the work on a photo failed."""

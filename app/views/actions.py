@@ -87,6 +87,20 @@ COMMANDS: tuple[Command, ...] = (
         True,
         "coloring",
     ),
+    Command(
+        "adjust",
+        "Adjust Surface",
+        "Show sliders for iso level, smoothing and triangles",
+        "T",
+        "adjust",
+        True,
+    ),
+    Command(
+        "reset_surface",
+        "Reset Surface",
+        "Set iso level, smoothing and triangles back",
+        "Shift+T",
+    ),
     Command("view_front", "From the Front", "Look at the face from the front", "1", "view-front"),
     Command(
         "view_three_quarter",

@@ -51,6 +51,9 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
         (
             *COLORINGS,
             "",
+            "adjust",
+            "reset_surface",
+            "",
             "view_front",
             "view_three_quarter",
             "view_left",

@@ -19,7 +19,9 @@ from app.views.parts import (
     strip,
     tool_button,
 )
+from app.views.surface_controls import SurfaceControls
 from app.views.theme import Colors
+from vrn_core.types import FloatArray, TriangleMesh
 
 VIEWS = {
     "view_front": StandardView.FRONT,
@@ -50,6 +52,8 @@ class MeshPanel(QFrame):
         self.empty = EmptyPage("empty-mesh", QSize(100, 130))
         self._title = label("Mesh", "panelTitle")
         self._facts = label(name="muted")
+        self.controls = SurfaceControls()
+        self.controls.hide()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.view)
@@ -58,10 +62,13 @@ class MeshPanel(QFrame):
         column.setSpacing(0)
         column.addWidget(self._make_header())
         column.addWidget(self.stack, 1)
+        column.addWidget(self.controls)
         column.addWidget(self._make_footer())
         self.view.ready.connect(self._update_page)
         for name, view in VIEWS.items():
             actions[name].triggered.connect(lambda _=False, view=view: self.view.show_from(view))
+        actions["adjust"].toggled.connect(self._update_page)
+        actions["reset_surface"].triggered.connect(self.controls.reset)
         actions["reset_view"].triggered.connect(self.view.reset_view)
         for name, coloring in COLORINGS.items():
             actions[name].triggered.connect(
@@ -75,8 +82,10 @@ class MeshPanel(QFrame):
         face = photo.face if photo else None
         self._has_mesh = face is not None
         if face:
+            self.controls.show_settings(face.settings)
             self.view.set_mesh(face.mesh_canonical, face.vertex_confidence)
         else:
+            self.controls.settle()
             self.view.set_mesh(None)
         if photo and face:
             many = len(photo.faces) > 1
@@ -93,9 +102,14 @@ class MeshPanel(QFrame):
             self._actions[name].setEnabled(choice)
         for button in self._face_buttons:
             button.setVisible(choice)
-        for name in (*VIEWS, "reset_view", "export"):
+        for name in (*VIEWS, "reset_view", "export", "reset_surface"):
             self._actions[name].setEnabled(self._has_mesh)
         self._update_page()
+
+    def preview(self, mesh: TriangleMesh, confidence: FloatArray) -> None:
+        """Show a mesh for the eye in the place of the selected face's."""
+        self.view.set_mesh(mesh, confidence)
+        self._facts.setText(f"Preview  ·  {len(mesh.faces):,} triangles")
 
     def set_coloring(self, coloring: Coloring) -> None:
         """Paint the mesh."""
@@ -120,6 +134,7 @@ class MeshPanel(QFrame):
         if self._has_mesh and not shown:
             self.empty.set_words("Preparing the 3-D view", "This takes a moment at the start.")
         self.stack.setCurrentWidget(self.view if shown else self.empty)
+        self.controls.setVisible(self._has_mesh and self._actions["adjust"].isChecked())
 
     def _make_header(self) -> QFrame:
         header, row = strip("panelHeader", HEADER_HEIGHT)
@@ -145,7 +160,7 @@ class MeshPanel(QFrame):
         footer, row = strip("panelFooter", FOOTER_HEIGHT)
         row.addWidget(self._facts)
         row.addStretch()
-        for name in (*VIEWS, "reset_view"):
+        for name in ("adjust", *VIEWS, "reset_view"):
             row.addWidget(tool_button(self._actions[name]))
         return footer
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from app.state.photo import FaceResult
 from vrn_core.errors import NoFaceFoundError, PhotoError
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import (
@@ -78,6 +80,15 @@ def face_mesh(rows: int = 60, columns: int = 80) -> TriangleMesh:
     return TriangleMesh(vertices, np.asarray(faces, np.int32), colors.astype(np.uint8))
 
 
+@lru_cache(maxsize=1)
+def soft_ball() -> ByteArray:
+    """Return a half volume that holds a ball of radius 40 crop pixels, soft over 12."""
+    z, y, x = np.ogrid[:100, :96, :96]
+    distance = np.sqrt((z - 49.5) ** 2 + (2 * y - 95) ** 2 + (2 * x - 95) ** 2)
+    inside = np.clip((40 - distance) / 12 + 0.5, 0, 1)
+    return np.rint(255 * inside).astype(np.uint8)
+
+
 def reconstruction(box: FaceBox, confidence: float = 0.9) -> Reconstruction:
     """Return a result for a face in a box, around the formula's face."""
     landmarks = landmarks_in(box)
@@ -89,11 +100,18 @@ def reconstruction(box: FaceBox, confidence: float = 0.9) -> Reconstruction:
         landmarks=landmarks,
         pose=Pose(4.0, -2.0, 1.0),
         volume=np.zeros((200, 192, 192), np.uint8),
+        half_volume=soft_ball(),
         mesh=photo_mesh,
         mesh_canonical=mesh,
         confidence=confidence,
         timings_ms={"detect": 20.0, "network": 100.0},
     )
+
+
+def face_result(box: FaceBox) -> FaceResult:
+    """Return what the window keeps of a face in a box."""
+    result = reconstruction(box)
+    return FaceResult.of(result, np.ones(len(result.mesh.vertices), np.float32))
 
 
 class FakeEngine:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.settings import Coloring, Settings
 from app.state.photo import PhotoItem, PhotoState
 from app.studio import Studio
 from app.views.choice_button import ChoiceButton
+from app.views.sliders import ChoiceSlider
 from tests.app.conftest import StudioMaker
+from tests.app.fakes import FakeEngine
+from vrn_core.config import SurfaceSettings
+from vrn_core.types import FaceBox
 
 
 def open_photo(qtbot: QtBot, studio: Studio, photo: Path) -> PhotoItem:
@@ -76,3 +82,144 @@ def test_the_viewport_is_used_as_a_user_would(
     for number, picture in enumerate(pictures):
         for other in pictures[:number]:
             assert np.abs(picture - other).mean() > 0.5, "two ways to paint look the same"
+
+
+def slide(qtbot: QtBot, slider: ChoiceSlider, key: Qt.Key, times: int = 1) -> None:
+    slider.setFocus()
+    for _ in range(times):
+        qtbot.keyClick(slider, key)
+
+
+@pytest.fixture
+def adjusted(qtbot: QtBot, studio: Studio, photo: Path) -> PhotoItem:
+    """Return a photo with a face, with the sliders shown."""
+    item = open_photo(qtbot, studio, photo)
+    qtbot.keyClick(studio.window, Qt.Key.Key_T)
+    assert studio.window.mesh.controls.isVisible()
+    return item
+
+
+def test_a_slider_previews_at_once_and_then_changes_the_mesh(
+    qtbot: QtBot, studio: Studio, adjusted: PhotoItem
+) -> None:
+    before, controls = adjusted.face, studio.window.mesh.controls
+    assert before is not None
+    with qtbot.waitSignal(studio.adjusting.previewed) as told:
+        slide(qtbot, controls.iso_level, Qt.Key.Key_Right, 10)
+    assert adjusted.face is before, "a preview was kept"
+    assert studio.window.mesh.view._mesh is told.args[0].mesh_canonical
+    qtbot.waitSignal(studio.session.face_changed).wait()
+    after = adjusted.face
+    assert after.settings.iso_level == pytest.approx(0.6)
+    assert studio.window.mesh.view._mesh is after.mesh_canonical
+    assert len(after.mesh.faces) <= after.settings.triangles
+    assert len(after.vertex_confidence) == len(after.mesh.vertices)
+    assert studio.settings.show_adjust
+
+
+def test_a_slider_is_dragged_by_the_mouse_and_set_back_by_a_double_click(
+    qtbot: QtBot, studio: Studio, adjusted: PhotoItem
+) -> None:
+    slider = studio.window.mesh.controls.iso_level
+    middle = slider.rect().center()
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(slider, middle + QPoint(slider.width() // 4, 0))
+    assert slider.choice() > 0.6
+    told: list[object] = []
+    studio.session.face_changed.connect(lambda *where: told.append(where))
+    qtbot.wait(450)
+    assert told == [], "the whole mesh was made before the drag had ended"
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: told == [(adjusted.key, 0)])
+    qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=middle)
+    assert slider.choice() == 0.5
+    qtbot.waitUntil(lambda: adjusted.face.settings == SurfaceSettings())
+
+
+def test_all_sliders_are_set_back_by_a_key(
+    qtbot: QtBot, studio: Studio, adjusted: PhotoItem
+) -> None:
+    controls = studio.window.mesh.controls
+    for slider in (controls.iso_level, controls.smoothing, controls.triangles):
+        slide(qtbot, slider, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: adjusted.face.settings.triangles == 1000)
+    assert len(adjusted.face.mesh.faces) <= 1000
+    qtbot.keyClick(studio.window, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: adjusted.face.settings == SurfaceSettings())
+
+
+def test_the_export_is_the_mesh_as_shown(
+    qtbot: QtBot,
+    studio: Studio,
+    adjusted: PhotoItem,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import trimesh
+
+    target = tmp_path / "face.ply"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    slide(qtbot, studio.window.mesh.controls.triangles, Qt.Key.Key_Home)
+    # Not waited for: the sliders have hardly come to rest.
+    studio.actions["export"].trigger()
+    qtbot.waitUntil(lambda: "Saved" in studio.window.status.text())
+    written = trimesh.load_mesh(target, process=False)
+    assert len(written.faces) == len(adjusted.face.mesh.faces) <= 1000
+
+
+def test_what_was_moved_is_kept_when_another_face_is_chosen(
+    qtbot: QtBot, studio: Studio, engine: FakeEngine, photo: Path
+) -> None:
+    engine.boxes = [FaceBox(5, 20, 40, 50), FaceBox(60, 20, 60, 70)]
+    item = open_photo(qtbot, studio, photo)
+    first = item.selected_face
+    slide(qtbot, studio.window.mesh.controls.iso_level, Qt.Key.Key_Left, 5)
+    with qtbot.waitSignal(studio.session.face_changed) as told:
+        studio.session.step_face(1)
+        assert studio.window.mesh.controls.settings() == SurfaceSettings()
+    assert told.args == [item.key, first]
+    assert item.faces[first].settings.iso_level == pytest.approx(0.45)
+    assert item.face.settings == SurfaceSettings()
+
+
+def test_a_volume_that_was_dropped_is_made_again(
+    qtbot: QtBot, studio: Studio, engine: FakeEngine, adjusted: PhotoItem
+) -> None:
+    before = adjusted.face
+    studio.workflow.volumes.drop(adjusted.key)
+    slide(qtbot, studio.window.mesh.controls.iso_level, Qt.Key.Key_Right, 20)
+    qtbot.waitSignal(studio.session.face_changed, timeout=10_000).wait()
+    assert len(engine.photos) == 2
+    assert adjusted.face is not before
+    assert adjusted.face.settings.iso_level == pytest.approx(0.7)
+    assert adjusted.state is PhotoState.DONE
+
+
+def test_a_photo_that_is_gone_leaves_the_mesh_and_says_so(
+    qtbot: QtBot, studio: Studio, adjusted: PhotoItem, photo: Path
+) -> None:
+    before = adjusted.face
+    photo.unlink()
+    slide(qtbot, studio.window.mesh.controls.iso_level, Qt.Key.Key_Right, 20)
+    with qtbot.waitSignal(studio.adjusting.failed):
+        pass
+    assert adjusted.face is before
+    assert studio.window.mesh.view._mesh is before.mesh_canonical
+    assert studio.window.mesh.controls.settings() == SurfaceSettings()
+    assert "ana.jpg" in studio.window.status.text()
+
+
+def test_the_window_lives_while_surfaces_are_made(
+    qtbot: QtBot, studio: Studio, adjusted: PhotoItem
+) -> None:
+    ticks: list[float] = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.start(5)
+    for _ in range(10):
+        slide(qtbot, studio.window.mesh.controls.smoothing, Qt.Key.Key_Right)
+        qtbot.wait(30)
+    qtbot.waitSignal(studio.session.face_changed).wait()
+    timer.stop()
+    # The machine may be busy; work on the GUI thread would leave a handful of ticks.
+    assert len(ticks) >= 20

@@ -52,9 +52,7 @@ class KeptVolume:
         volume = result.volume if result.half_volume is None else result.half_volume
         if not volume.any():
             raise EmptyVolumeError("the volume is empty; there is no surface to keep")
-        flat = volume.any(axis=0)
-        spans = [np.flatnonzero(volume.any(axis=(1, 2)))]
-        spans += [np.flatnonzero(flat.any(axis=1)), np.flatnonzero(flat.any(axis=0))]
+        spans = [np.flatnonzero(volume.any(axis=others)) for others in ((1, 2), (0, 2), (0, 1))]
         z, y, x = (slice(int(span[0]), int(span[-1]) + 1) for span in spans)
         depth, height, width = volume.shape
         return cls(

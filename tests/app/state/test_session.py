@@ -8,7 +8,7 @@ import pytest
 from app.failures import Failure
 from app.state.photo import FaceResult, PhotoState
 from app.state.session import NOTHING, Session
-from tests.app.fakes import reconstruction
+from tests.app.fakes import face_result
 from vrn_core.types import FaceBox
 
 PATHS = [Path("/photos/a.jpg"), Path("/photos/b.jpg"), Path("/photos/c.jpg")]
@@ -20,7 +20,7 @@ def session() -> Session:
 
 
 def faces(count: int) -> tuple[FaceResult, ...]:
-    return tuple(FaceResult.of(reconstruction(FaceBox(i, 0, 50, 50))) for i in range(count))
+    return tuple(face_result(FaceBox(i, 0, 50, 50)) for i in range(count))
 
 
 def test_the_first_of_the_new_photos_is_selected(session: Session) -> None:
@@ -96,7 +96,7 @@ def test_counts_add_up_to_the_photos(session: Session) -> None:
 
 
 def test_a_kept_face_drops_its_volume_and_sums_its_time() -> None:
-    face = FaceResult.of(reconstruction(FaceBox(0, 0, 50, 60)))
+    face = face_result(FaceBox(0, 0, 50, 60))
     assert not hasattr(face, "volume")
     assert face.milliseconds == pytest.approx(120)
 
@@ -112,7 +112,7 @@ def test_pasted_pixels_become_a_photo_with_a_name(session: Session) -> None:
 def test_the_largest_face_is_selected_first(session: Session) -> None:
     key = session.add_paths(PATHS)[0]
     boxes = (FaceBox(0, 0, 40, 40), FaceBox(90, 0, 80, 80), FaceBox(200, 0, 60, 60))
-    session.set_done(key, tuple(FaceResult.of(reconstruction(box)) for box in boxes))
+    session.set_done(key, tuple(face_result(box) for box in boxes))
     photo = session.photo(key)
     assert photo is not None
     assert photo.selected_face == 1

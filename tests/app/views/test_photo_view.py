@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.jobs.pictures import image_of
-from app.state.photo import FaceResult
 from app.views.photo_view import PhotoView
 from app.views.theme import DARK
-from tests.app.fakes import reconstruction
+from tests.app.fakes import face_result
 from vrn_core.types import FaceBox
 
 BOXES = (FaceBox(40, 40, 80, 90), FaceBox(250, 60, 70, 80))
@@ -28,7 +27,7 @@ def view(qtbot: QtBot) -> PhotoView:
     qtbot.waitExposed(view)
     # The picture is half as large as the photo, as a photo too large for the screen would be.
     view.set_photo(image_of(np.full((150, 200, 3), 90, np.uint8)), (400, 300))
-    view.set_faces([FaceResult.of(reconstruction(box)) for box in BOXES], 0)
+    view.set_faces([face_result(box) for box in BOXES], 0)
     return view
 
 

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from vrn_core.config import SurfaceSettings
 from vrn_core.errors import ConfigError, EmptyVolumeError
@@ -44,7 +42,7 @@ def photo() -> ByteArray:
 
 @pytest.fixture(scope="module")
 def result(photo: ByteArray) -> Reconstruction:
-    """A soft ball of radius 50 crop pixels on the half grid, made as the reconstructor does."""
+    """A soft ball of radius 40 crop pixels on the half grid, made as the reconstructor does."""
     z, y, x = np.ogrid[:100, :96, :96]
     distance = np.sqrt((z - 49.5) ** 2 + (2 * (y - 47.5)) ** 2 + (2 * (x - 47.5)) ** 2)
     half = np.rint(255 * np.clip((40 - distance) / 12 + 0.5, 0, 1)).astype(np.uint8)
@@ -114,7 +112,6 @@ def test_preview_and_mesh_lie_where_the_probability_is_the_iso_level(
 ) -> None:
     kept = KeptVolume.of(result)
     settings = replace(SETTINGS, iso_level=iso_level)
-    # In voxels of two pixels along x; the ball's z is as wide as its x and y in pixels.
     expected = (40 + 12 * (0.5 - iso_level)) / CROP.scale
     for surface in (
         remesh(kept, settings, photo),
@@ -125,9 +122,7 @@ def test_preview_and_mesh_lie_where_the_probability_is_the_iso_level(
         assert signed_volumes(surface.mesh).sum() > 0
 
 
-def test_triangles_and_smoothing_are_as_asked(
-    result: Reconstruction, photo: ByteArray, sphere_volume: Callable[..., NDArray[np.float32]]
-) -> None:
+def test_triangles_and_smoothing_are_as_asked(result: Reconstruction, photo: ByteArray) -> None:
     kept = KeptVolume.of(result)
     coarse = remesh(kept, replace(SETTINGS, triangles=500), photo)
     assert len(coarse.mesh.faces) <= 500

@@ -1,0 +1,118 @@
+"""Surfaces taken anew from kept volumes: one at a time, and only the newest wish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.jobs.pool import TaskRunner
+from app.state.photo import FaceResult
+from vrn_core.config import SurfaceSettings
+from vrn_core.types import ByteArray
+
+if TYPE_CHECKING:
+    from vrn_core.meshing.remesh import KeptVolume, Surface
+
+Place = tuple[int, int]
+"""Key of a photo and index of a face in it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A surface that is wanted: for the eye at once, or whole, colored from its photo."""
+
+    place: Place
+    volume: KeptVolume
+    settings: SurfaceSettings
+    face: FaceResult
+    """As it is now: a preview takes over its colors."""
+    photo: Path | ByteArray | None = None
+    """File or pixels (H, W, 3) RGB; None for a preview."""
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether it is for the eye only."""
+        return self.photo is None
+
+
+class Remeshing(QObject):
+    """Hands wishes to a thread; a newer one takes the place of one that waits."""
+
+    finished = Signal(object, object)
+    """The wish and its :class:`~vrn_core.meshing.remesh.Surface`."""
+    failed = Signal(object, object)
+    """The wish and the failure."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = TaskRunner(threads=1, parent=self)
+        self._running: Wish | None = None
+        self._waiting: Wish | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a surface is still to come."""
+        return self._running is not None or self._waiting is not None
+
+    def request(self, wish: Wish) -> None:
+        """Ask for a surface."""
+        self._waiting = wish
+        self._dispatch()
+
+    def forget(self, key: int) -> None:
+        """Drop the wishes for a photo; results that still come are not told."""
+        if self._waiting and self._waiting.place[0] == key:
+            self._waiting = None
+        if self._running and self._running.place[0] == key:
+            self._running = None
+        self._dispatch()
+
+    def shut_down(self, timeout_ms: int = 10_000) -> bool:
+        """Drop all; return whether the work ended in time."""
+        self._running = self._waiting = None
+        return self._runner.shut_down(timeout_ms)
+
+    def _dispatch(self) -> None:
+        if self._running is None and self._waiting is not None:
+            wish, self._running, self._waiting = self._waiting, self._waiting, None
+            self._runner.submit(
+                partial(fulfil, wish),
+                partial(self._on_finished, wish),
+                partial(self._on_failed, wish),
+            )
+
+    def _on_finished(self, wish: Wish, surface: Surface) -> None:
+        if self._end(wish):
+            self.finished.emit(wish, surface)
+
+    def _on_failed(self, wish: Wish, failure: object) -> None:
+        if self._end(wish):
+            self.failed.emit(wish, failure)
+
+    def _end(self, wish: Wish) -> bool:
+        """Go on to the next wish; return whether this one's result is still wanted."""
+        wanted = wish is self._running
+        # A whole mesh that something newer is to replace would only be in its way.
+        late = self._waiting is not None and not wish.is_preview
+        if wanted:
+            self._running = None
+            self._dispatch()
+        return wanted and not late
+
+
+def fulfil(wish: Wish) -> Surface:
+    """Return the surface that is wanted."""
+    # Imported by the job, so that the program starts without the core's mesh tools.
+    from vrn_core.inference.photo import load_photo
+    from vrn_core.meshing.remesh import Surface, preview_surface, remesh
+
+    if wish.photo is None:
+        face = wish.face
+        like = Surface(face.mesh, face.mesh_canonical, face.vertex_confidence)
+        return preview_surface(wish.volume, wish.settings, like)
+    photo = load_photo(wish.photo) if isinstance(wish.photo, Path) else wish.photo
+    return remesh(wish.volume, wish.settings, photo)
