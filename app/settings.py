@@ -86,6 +86,15 @@ def _bytes(stored: Any) -> QByteArray:
     return stored
 
 
+class Light(Enum):
+    """How the mesh is lit."""
+
+    STUDIO = "studio"
+    SOFT = "soft"
+    SIDE = "side"
+    ABOVE = "above"
+
+
 class Settings(QObject):
     """Typed access to what is remembered between sessions."""
 
@@ -102,6 +111,7 @@ class Settings(QObject):
     show_landmarks = Option("photo/landmarks", True, _flag)
     show_adjust = Option("mesh/adjust", False, _flag)
     coloring = Option("mesh/coloring", Coloring.SHADED, Coloring)
+    light = Option("mesh/light", Light.STUDIO, Light)
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)

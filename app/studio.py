@@ -25,7 +25,7 @@ from app.jobs.engine import CoreEngine, Engine
 from app.jobs.exporting import save, save_all
 from app.jobs.inference import Inference
 from app.jobs.pool import TaskRunner
-from app.settings import Coloring, Settings, Theme
+from app.settings import Coloring, Light, Settings, Theme
 from app.state.incoming import read_incoming
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import Session
@@ -170,6 +170,7 @@ class Studio(QObject):
         window.photo.notice.retry_requested.connect(self._on_retry)
         window.photo.notice.report_requested.connect(self._show_report)
         window.mesh.coloring_chosen.connect(self._on_coloring)
+        window.mesh.light_chosen.connect(self._on_light)
         window.mesh.controls.moved.connect(self.adjusting.preview)
         window.mesh.controls.rested.connect(self.adjusting.settle)
         self.adjusting.previewed.connect(self._on_previewed)
@@ -221,6 +222,7 @@ class Studio(QObject):
         self.window.photo.view.show_boxes(self.settings.show_boxes)
         self.window.photo.view.show_landmarks(self.settings.show_landmarks)
         self.window.mesh.set_coloring(self.settings.coloring)
+        self.window.mesh.set_light(self.settings.light)
         self.window.show_theme_choice(self.settings.theme)
         self.window.tint(self.theme.colors)
         self.window.status.set_state("Ready")
@@ -258,50 +260,59 @@ class Studio(QObject):
         self.settings.coloring = coloring
         self.window.mesh.set_coloring(coloring)
 
+    def _on_light(self, light: Light) -> None:
+        self.settings.light = light
+        self.window.mesh.set_light(light)
+
     def _on_selection(self, key: int) -> None:
         photo = self.session.photo(key)
         self.window.photo.show_photo(photo, self.workflow.picture(key) if photo else None)
-        self.window.mesh.show_photo(photo)
+        self._show_mesh(photo)
         self.window.setWindowTitle(f"{photo.name} – VRN Studio" if photo else "VRN Studio")
         self._update_actions()
+
+    def _show_mesh(self, photo: PhotoItem | None) -> None:
+        self.window.mesh.show_photo(photo, self.workflow.picture(photo.key) if photo else None)
 
     def _on_picture_ready(self, key: int) -> None:
         photo = self.session.selected
         if photo and photo.key == key:
-            self.window.photo.show_photo(photo, self.workflow.picture(key))
+            picture = self.workflow.picture(key)
+            self.window.photo.show_photo(photo, picture)
+            self.window.mesh.show_picture(picture)
 
     def _on_photo_changed(self, key: int) -> None:
         photo = self.session.selected
         if photo and photo.key == key:
             self.window.photo.update_state(photo)
             if not photo.faces:
-                self.window.mesh.show_photo(photo)
+                self._show_mesh(photo)
         self._update_actions()
 
     def _on_faces_changed(self, key: int) -> None:
         photo = self.session.selected
         if photo and photo.key == key:
             self.window.photo.show_faces(photo, self.workflow.picture(key))
-            self.window.mesh.show_photo(photo)
+            self._show_mesh(photo)
         self._update_actions()
 
     def _on_face_selected(self, key: int, index: int) -> None:
         photo = self.session.selected
         if photo and photo.key == key:
             self.window.photo.select_face(index)
-            self.window.mesh.show_photo(photo)
+            self._show_mesh(photo)
 
     def _on_face_changed(self, key: int, index: int) -> None:
         photo = self.session.selected
         if photo and photo.key == key and photo.selected_face == index:
-            self.window.mesh.show_photo(photo)
+            self._show_mesh(photo)
 
     def _on_previewed(self, surface: Surface) -> None:
         self.window.mesh.preview(surface.mesh_canonical, surface.vertex_confidence)
 
     def _on_not_adjusted(self, failure: Failure) -> None:
         self.window.status.tell(failure.text, "warning")
-        self.window.mesh.show_photo(self.session.selected)
+        self._show_mesh(self.session.selected)
 
     def _on_activity(self, text: str, fraction: float | None) -> None:
         self.window.status.set_state(text)

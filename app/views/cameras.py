@@ -8,6 +8,7 @@ from enum import Enum
 
 import numpy as np
 
+from vrn_core.pose import Similarity
 from vrn_core.types import FloatArray
 
 Vector = tuple[float, float, float]
@@ -17,6 +18,8 @@ VIEW_ANGLE_DEG = 20.0
 
 MARGIN = 1.12
 """How much larger than the mesh the view is."""
+PHOTO_MARGIN = 1.5
+"""The same where the photo is to be seen around it."""
 
 
 class StandardView(Enum):
@@ -48,6 +51,23 @@ class Camera:
     position: Vector
     target: Vector
     up: Vector
+    height: float | None = None
+    """What a parallel view shows from bottom to top; None for a view in perspective."""
+
+
+def match_photo(placement: Similarity, vertices: FloatArray, aspect: float) -> Camera:
+    """Return the parallel camera that sees the mesh as its photo shows it.
+
+    `placement` maps the photo frame to that of the vertices (V, 3); `aspect` is the width of
+    the viewport over its height.
+    """
+    right, down, away = placement.rotation.T
+    low, high = vertices.min(axis=0), vertices.max(axis=0)
+    target = (low + high) / 2
+    points = vertices - target
+    reach = np.maximum(np.abs(points @ down), np.abs(points @ right) / max(aspect, 0.05)).max()
+    place = target - 4 * float(np.abs(points).max()) * away
+    return Camera(_vector(place), _vector(target), _vector(-down), 2 * PHOTO_MARGIN * float(reach))
 
 
 def frame_mesh(vertices: FloatArray, view: StandardView, aspect: float) -> Camera:

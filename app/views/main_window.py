@@ -20,7 +20,7 @@ from app.settings import Settings, Theme
 from app.state.incoming import announce, brings_something, read_incoming
 from app.views.actions import Actions
 from app.views.drop_overlay import DropOverlay
-from app.views.mesh_panel import COLORINGS, MeshPanel
+from app.views.mesh_panel import COLORINGS, LIGHTS, MeshPanel
 from app.views.photo_panel import PhotoPanel
 from app.views.source_panel import SourcePanel
 from app.views.status_strip import StatusStrip
@@ -54,6 +54,9 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "adjust",
             "reset_surface",
             "",
+            *LIGHTS,
+            "",
+            "from_photo",
             "view_front",
             "view_three_quarter",
             "view_left",

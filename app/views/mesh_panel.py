@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QVBoxLayout
 
-from app.settings import Coloring
+from app.settings import Coloring, Light
 from app.state.photo import FaceResult, PhotoItem, PhotoState
 from app.views.actions import Actions
 from app.views.cameras import StandardView
@@ -19,6 +20,8 @@ from app.views.parts import (
     strip,
     tool_button,
 )
+from app.views.photo_card import PhotoCard
+from app.views.photo_controls import PhotoControls
 from app.views.surface_controls import SurfaceControls
 from app.views.theme import Colors
 from vrn_core.types import FloatArray, TriangleMesh
@@ -37,12 +40,14 @@ COLORINGS = {
     "normals": Coloring.NORMALS,
     "confidence": Coloring.CONFIDENCE,
 }
+LIGHTS = {f"light_{light.value}": light for light in Light}
 
 
 class MeshPanel(QFrame):
     """Shows the mesh of the selected face."""
 
     coloring_chosen = Signal(object)
+    light_chosen = Signal(object)
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -54,6 +59,8 @@ class MeshPanel(QFrame):
         self._facts = label(name="muted")
         self.controls = SurfaceControls()
         self.controls.hide()
+        self.photo_controls = PhotoControls()
+        self.photo_controls.hide()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.view)
@@ -62,24 +69,35 @@ class MeshPanel(QFrame):
         column.setSpacing(0)
         column.addWidget(self._make_header())
         column.addWidget(self.stack, 1)
+        column.addWidget(self.photo_controls)
         column.addWidget(self.controls)
         column.addWidget(self._make_footer())
         self.view.ready.connect(self._update_page)
         for name, view in VIEWS.items():
-            actions[name].triggered.connect(lambda _=False, view=view: self.view.show_from(view))
+            actions[name].triggered.connect(lambda _=False, view=view: self._show_from(view))
+        actions["from_photo"].toggled.connect(self._update_card)
+        self.photo_controls.opacity.chosen.connect(self.view.set_opacity)
+        self.view.set_opacity(self.photo_controls.opacity.choice())
         actions["adjust"].toggled.connect(self._update_page)
         actions["reset_surface"].triggered.connect(self.controls.reset)
-        actions["reset_view"].triggered.connect(self.view.reset_view)
+        actions["reset_view"].triggered.connect(lambda: self._show_from(StandardView.FRONT))
         for name, coloring in COLORINGS.items():
             actions[name].triggered.connect(
                 lambda _=False, coloring=coloring: self.coloring_chosen.emit(coloring)
             )
+        for name, light in LIGHTS.items():
+            actions[name].triggered.connect(
+                lambda _=False, light=light: self.light_chosen.emit(light)
+            )
         self._has_mesh = False
+        self._face: FaceResult | None = None
+        self._picture: QImage | None = None
         self.show_photo(None)
 
-    def show_photo(self, photo: PhotoItem | None) -> None:
-        """Show the selected face of a photo, or why there is none."""
+    def show_photo(self, photo: PhotoItem | None, picture: QImage | None = None) -> None:
+        """Show the selected face of a photo, or why there is none; the picture may follow."""
         face = photo.face if photo else None
+        self._face, self._picture = face, picture
         self._has_mesh = face is not None
         if face:
             self.controls.show_settings(face.settings)
@@ -102,9 +120,15 @@ class MeshPanel(QFrame):
             self._actions[name].setEnabled(choice)
         for button in self._face_buttons:
             button.setVisible(choice)
-        for name in (*VIEWS, "reset_view", "export", "reset_surface"):
+        for name in (*VIEWS, "reset_view", "from_photo", "export", "reset_surface"):
             self._actions[name].setEnabled(self._has_mesh)
+        self._update_card()
         self._update_page()
+
+    def show_picture(self, picture: QImage | None) -> None:
+        """Take the picture of the photo whose face is shown."""
+        self._picture = picture
+        self._update_card()
 
     def preview(self, mesh: TriangleMesh, confidence: FloatArray) -> None:
         """Show a mesh for the eye in the place of the selected face's."""
@@ -117,6 +141,12 @@ class MeshPanel(QFrame):
         self._actions[name].setChecked(True)
         self.view.set_coloring(coloring)
 
+    def set_light(self, light: Light) -> None:
+        """Light the mesh."""
+        name = next(name for name, chosen in LIGHTS.items() if chosen is light)
+        self._actions[name].setChecked(True)
+        self.view.set_light(light)
+
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""
         self.empty.tint(colors)
@@ -128,6 +158,18 @@ class MeshPanel(QFrame):
             "The 3-D view is not available",
             "This display has no OpenGL. Meshes can still be made and exported.",
         )
+
+    def _show_from(self, view: StandardView) -> None:
+        self._actions["from_photo"].setChecked(False)
+        self.view.show_from(view)
+
+    def _update_card(self) -> None:
+        wanted = self._actions["from_photo"].isChecked()
+        if wanted and self._face is not None and self._picture is not None:
+            self.view.set_card(PhotoCard.behind(self._face, self._picture))
+        else:
+            self.view.set_card(None)
+        self.photo_controls.setVisible(wanted and self._has_mesh)
 
     def _update_page(self) -> None:
         shown = self._has_mesh and self.view.is_ready
@@ -145,7 +187,13 @@ class MeshPanel(QFrame):
         for button in self._face_buttons:
             row.addWidget(button)
         row.addStretch()
-        row.addWidget(ChoiceButton("Look", [self._actions[name] for name in COLORINGS], ()))
+        row.addWidget(
+            ChoiceButton(
+                "Look",
+                [self._actions[name] for name in COLORINGS],
+                [("Light", [self._actions[name] for name in LIGHTS])],
+            )
+        )
         row.addSpacing(6)
         export = QPushButton("Export")
         export.setObjectName("primary")
@@ -160,7 +208,7 @@ class MeshPanel(QFrame):
         footer, row = strip("panelFooter", FOOTER_HEIGHT)
         row.addWidget(self._facts)
         row.addStretch()
-        for name in ("adjust", *VIEWS, "reset_view"):
+        for name in ("adjust", "from_photo", *VIEWS, "reset_view"):
             row.addWidget(tool_button(self._actions[name]))
         return footer
 

@@ -14,10 +14,19 @@ from PySide6.QtCore import QEvent, QObject, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.settings import Coloring
-from app.views.cameras import VIEW_ANGLE_DEG, Camera, StandardView, between, frame_mesh
+from app.settings import Coloring, Light
+from app.views.cameras import (
+    VIEW_ANGLE_DEG,
+    Camera,
+    StandardView,
+    between,
+    frame_mesh,
+    match_photo,
+)
+from app.views.lamps import PRESETS
 from app.views.legend import Legend
 from app.views.looks import paint
+from app.views.photo_card import PhotoCard
 from app.views.theme import DARK, Colors
 from vrn_core.types import FloatArray, TriangleMesh
 
@@ -26,13 +35,6 @@ log = logging.getLogger(__name__)
 TURN_MS = 260
 SHEET_MARGIN = 12
 """Between a sheet over the viewport and the viewport's border, in pixels."""
-# Lamps move with the camera; their places are in its coordinates: x right, y up, z near.
-LAMPS: tuple[tuple[tuple[float, float, float], str, float], ...] = (
-    ((-0.75, 0.85, 0.9), "#fff3e6", 0.78),
-    ((0.95, 0.05, 0.85), "#dfe8ff", 0.42),
-    ((0.55, 0.6, -1.0), "#eef2ff", 0.42),
-    ((0.0, -0.9, 0.45), "#ffffff", 0.12),
-)
 
 
 def import_viewport() -> None:
@@ -59,9 +61,14 @@ class MeshView(QWidget):
         self._mesh: TriangleMesh | None = None
         self._confidence: FloatArray | None = None
         self._coloring = Coloring.SHADED
+        self._light = Light.STUDIO
+        self._card: PhotoCard | None = None
+        self._veil: Any = None
+        self._opacity = 1.0
         self._colors: Colors = DARK
         self._framed = False
         self._standard: StandardView | None = None
+        self._matched = False
         self._closed = False
         self.animated = True
         self._column = QVBoxLayout(self)
@@ -105,10 +112,11 @@ class MeshView(QWidget):
         self._column.addWidget(plotter)
         self.legend.raise_()
         self._plotter = plotter
-        self._add_lamps()
+        self.set_light(self._light)
         plotter.camera.view_angle = VIEW_ANGLE_DEG
         self.tint(self._colors)
-        self._show()
+        card, self._card = self._card, None
+        self.set_card(card)
         self.ready.emit()
         return True
 
@@ -129,18 +137,58 @@ class MeshView(QWidget):
             self._place_legend()
             self._show()
 
+    def set_light(self, light: Light) -> None:
+        """Light the mesh in another way."""
+        self._light = light
+        if self._plotter is None:
+            return
+        import pyvista
+
+        self._plotter.remove_all_lights()
+        for lamp in PRESETS[light]:
+            shining = pyvista.Light(
+                position=lamp.place,
+                color=lamp.color,
+                intensity=lamp.strength,
+                light_type="camera light",
+            )
+            self._plotter.add_light(shining)
+        self._render_soon.start()
+
+    def set_card(self, card: PhotoCard | None) -> None:
+        """Stand a photo behind the mesh and look as its camera did; None takes it away."""
+        before, self._card = self._card, card
+        if self._plotter is None or card is before:
+            return
+        if card is not None:
+            _, self._veil = card.add_to(self._plotter)
+            if not card.stands_like(before):
+                self._match()
+        else:
+            PhotoCard.remove_from(self._plotter)
+            self._veil = None
+            self._framed = self._mesh is not None
+            self.reset_view()
+        self._update_veil()
+
+    def set_opacity(self, opacity: float) -> None:
+        """Let the photo behind the mesh shine through: 0 shows the photo alone, 1 the mesh."""
+        self._opacity = opacity
+        self._update_veil()
+
     def show_from(self, view: StandardView) -> None:
         """Turn the camera to a standard view of the whole mesh."""
         if self._plotter is None or self._mesh is None:
             return
         camera = self._framing(self._mesh, view)
         self._turning.stop()
-        if self.animated and self._framed and self.isVisible():
+        flat = self.camera().height is not None
+        if self.animated and self._framed and not flat and self.isVisible():
             self._route = (self.camera(), camera)
             self._turning.start()
         else:
             self._place(camera)
-        self._framed, self._standard = True, view
+        self._framed, self._standard, self._matched = True, view, False
 
     def reset_view(self) -> None:
         """Show the whole mesh from the front."""
@@ -151,7 +199,8 @@ class MeshView(QWidget):
         if self._plotter is None:
             raise RuntimeError("the viewport is not there yet")
         place = self._plotter.camera
-        return Camera(tuple(place.position), tuple(place.focal_point), tuple(place.up))
+        height = 2 * place.parallel_scale if place.parallel_projection else None
+        return Camera(tuple(place.position), tuple(place.focal_point), tuple(place.up), height)
 
     def picture(self) -> Any:
         """Return the picture shown (H, W, 3) uint8, or None without a viewport."""
@@ -171,7 +220,11 @@ class MeshView(QWidget):
         """Keep the whole mesh in a standard view of another size."""
         super().resizeEvent(event)
         self._place_legend()
-        if self._mesh is not None and self._standard is not None and self._plotter is not None:
+        if self._plotter is None or self._mesh is None:
+            return
+        if self._matched:
+            self._match()
+        elif self._standard is not None:
             self._turning.stop()
             self._place(self._framing(self._mesh, self._standard))
 
@@ -181,7 +234,7 @@ class MeshView(QWidget):
         self._turning.stop()
         self._render_soon.stop()
         if self._plotter is not None:
-            plotter, self._plotter, self._actor = self._plotter, None, None
+            plotter, self._plotter, self._actor, self._veil = self._plotter, None, None, None
             plotter.removeEventFilter(self)
             plotter.close()
 
@@ -193,22 +246,32 @@ class MeshView(QWidget):
         if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
             # From here on the camera is the user's: it is not moved again unasked.
             self._turning.stop()
-            self._standard = None
+            self._standard, self._matched = None, False
+        if event.type() == QEvent.Type.MouseMove:
+            self._update_veil()
         return super().eventFilter(watched, event)
 
+    @property
+    def _aspect(self) -> float:
+        return self.width() / max(self.height(), 1)
+
     def _framing(self, mesh: TriangleMesh, view: StandardView) -> Camera:
-        return frame_mesh(mesh.vertices, view, self.width() / max(self.height(), 1))
+        return frame_mesh(mesh.vertices, view, self._aspect)
 
-    def _add_lamps(self) -> None:
-        import pyvista
+    def _match(self) -> None:
+        """Stand where the camera of the photo stood."""
+        if self._card is not None and self._mesh is not None:
+            self._turning.stop()
+            self._place(match_photo(self._card.placement, self._mesh.vertices, self._aspect))
+            self._framed, self._standard, self._matched = True, None, True
 
-        if self._plotter is None:
-            return
-        for position, color, strength in LAMPS:
-            lamp = pyvista.Light(
-                position=position, color=color, intensity=strength, light_type="camera light"
-            )
-            self._plotter.add_light(lamp)
+    def _update_veil(self) -> None:
+        """Let the mesh fade into the photo, but only while the two lie on each other."""
+        if self._veil is not None and self._card is not None:
+            camera = self.camera()
+            self._veil.prop.opacity = 1 - self._opacity
+            self._veil.visibility = self._card.faces_camera(camera.position, camera.target)
+            self._render_soon.start()
 
     def _show(self) -> None:
         plotter, mesh = self._plotter, self._mesh
@@ -255,7 +318,11 @@ class MeshView(QWidget):
             return
         place = self._plotter.camera
         place.position, place.focal_point, place.up = camera.position, camera.target, camera.up
+        place.parallel_projection = camera.height is not None
+        if camera.height is not None:
+            place.parallel_scale = camera.height / 2
         self._plotter.reset_camera_clipping_range()
+        self._update_veil()
         self._render_soon.start()
 
     def _render(self) -> None:

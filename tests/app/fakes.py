@@ -93,7 +93,10 @@ def reconstruction(box: FaceBox, confidence: float = 0.9) -> Reconstruction:
     """Return a result for a face in a box, around the formula's face."""
     landmarks = landmarks_in(box)
     mesh = face_mesh()
-    photo_mesh = TriangleMesh(mesh.vertices * np.float32([1, -1, -1]), mesh.faces, mesh.colors)
+    # As large as its box, which is 220 mm high.
+    placed = mesh.vertices * np.float32([1, -1, -1]) * np.float32(box.height / 220)
+    placed[:, :2] += np.float32(box.center) - (placed[:, :2].min(0) + placed[:, :2].max(0)) / 2
+    photo_mesh = TriangleMesh(placed, mesh.faces, mesh.colors)
     return Reconstruction(
         box=box,
         crop=FaceCrop.around_landmarks(landmarks),

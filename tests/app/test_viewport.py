@@ -11,10 +11,11 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app.settings import Coloring, Settings
+from app.settings import Coloring, Light, Settings
 from app.state.photo import PhotoItem, PhotoState
 from app.studio import Studio
 from app.views.choice_button import ChoiceButton
+from app.views.photo_card import PhotoCard
 from app.views.sliders import ChoiceSlider
 from tests.app.conftest import StudioMaker
 from tests.app.fakes import FakeEngine
@@ -82,6 +83,52 @@ def test_the_viewport_is_used_as_a_user_would(
     for number, picture in enumerate(pictures):
         for other in pictures[:number]:
             assert np.abs(picture - other).mean() > 0.5, "two ways to paint look the same"
+    lit_in_all_ways(qtbot, studio)
+    laid_on_the_photo(qtbot, studio)
+
+
+def lit_in_all_ways(qtbot: QtBot, studio: Studio) -> None:
+    qtbot.keyClick(studio.window, Qt.Key.Key_S)
+    keys = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4)
+    pictures: list[np.ndarray] = []
+    for key, light in zip(keys, Light, strict=True):
+        qtbot.keyClick(studio.window, key, Qt.KeyboardModifier.AltModifier)
+        assert studio.settings.light is light
+        picture = studio.window.mesh.view.picture().astype(int)
+        for other in pictures:
+            assert np.abs(picture - other).mean() > 0.5, "two lights look the same"
+        pictures.append(picture)
+
+
+def laid_on_the_photo(qtbot: QtBot, studio: Studio) -> None:
+    """Where the mesh is fully clear, the viewport must show the photo, face in the middle."""
+    panel, item = studio.window.mesh, studio.session.selected
+    assert item is not None
+    assert item.face is not None
+    assert not panel.photo_controls.isVisible()
+    qtbot.keyClick(studio.window, Qt.Key.Key_P)
+    assert panel.photo_controls.isVisible()
+    covered = panel.view.picture().astype(int)
+    slide(qtbot, panel.photo_controls.opacity, Qt.Key.Key_Home)
+    shown = panel.view.picture().astype(int)
+    assert np.abs(covered - shown).mean() > 0.5
+    picture = studio.workflow.picture(item.key)
+    camera = panel.view.camera()
+    assert picture is not None
+    assert camera.height is not None
+    placement = PhotoCard.behind(item.face, picture).placement
+    middle = placement.inverse().apply(np.array([camera.target]))[0]
+    zoom = shown.shape[0] / camera.height * placement.scale
+    for right, down in ((0, 0), (-20, 0), (25, 10), (0, -30)):
+        x, y = round(middle[0]) + right, round(middle[1]) + down
+        wanted = picture.pixelColor(x, y).getRgb()[:3]
+        row = round(shown.shape[0] / 2 + (y - middle[1]) * zoom)
+        column = round(shown.shape[1] / 2 + (x - middle[0]) * zoom)
+        assert np.abs(shown[row, column] - wanted).max() < 6, (right, down)
+    qtbot.keyClick(studio.window, Qt.Key.Key_2)
+    assert not studio.actions["from_photo"].isChecked()
+    assert not panel.photo_controls.isVisible()
+    assert panel.view.camera().height is None
 
 
 def slide(qtbot: QtBot, slider: ChoiceSlider, key: Qt.Key, times: int = 1) -> None:
