@@ -90,14 +90,14 @@ class MeshPanel(QFrame):
                 lambda _=False, light=light: self.light_chosen.emit(light)
             )
         self._has_mesh = False
-        self._face: FaceResult | None = None
+        self._photo: PhotoItem | None = None
         self._picture: QImage | None = None
         self.show_photo(None)
 
     def show_photo(self, photo: PhotoItem | None, picture: QImage | None = None) -> None:
         """Show the selected face of a photo, or why there is none; the picture may follow."""
         face = photo.face if photo else None
-        self._face, self._picture = face, picture
+        self._photo, self._picture = photo, picture
         self._has_mesh = face is not None
         if face:
             self.controls.show_settings(face.settings)
@@ -165,10 +165,10 @@ class MeshPanel(QFrame):
 
     def _update_card(self) -> None:
         wanted = self._actions["from_photo"].isChecked()
-        if wanted and self._face is not None and self._picture is not None:
-            self.view.set_card(PhotoCard.behind(self._face, self._picture))
-        else:
-            self.view.set_card(None)
+        photo, card = self._photo, None
+        if wanted and photo and photo.face and photo.size and self._picture is not None:
+            card = PhotoCard.behind(photo.face, self._picture, photo.size)
+        self.view.set_card(card)
         self.photo_controls.setVisible(wanted and self._has_mesh)
 
     def _update_page(self) -> None:

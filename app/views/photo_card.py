@@ -38,13 +38,16 @@ class PhotoCard:
     bottom right, bottom left."""
 
     @classmethod
-    def behind(cls, face: FaceResult, image: QImage) -> PhotoCard:
-        """Return the card for a face of the photo in `image`."""
+    def behind(cls, face: FaceResult, image: QImage, size: tuple[int, int]) -> PhotoCard:
+        """Return the card for a face of a photo that is `size` (width, height) pixels large.
+
+        `image` is the photo as it is shown, which may be smaller.
+        """
         placement = fit_similarity(face.mesh.vertices, face.mesh_canonical.vertices)
         depths = face.mesh.vertices[:, 2]
         # The middle of the first pixel is at 0, so the photo begins half a pixel before it.
         left, top = -0.5, -0.5
-        right, bottom = image.width() - 0.5, image.height() - 0.5
+        right, bottom = size[0] - 0.5, size[1] - 0.5
         outline = [(left, top), (right, top), (right, bottom), (left, bottom)]
         places = (float(depths.max()) + GAP_PX, float(depths.min()) - GAP_PX)
         corners = [placement.apply([(x, y, z) for x, y in outline]) for z in places]

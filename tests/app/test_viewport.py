@@ -116,7 +116,7 @@ def laid_on_the_photo(qtbot: QtBot, studio: Studio) -> None:
     camera = panel.view.camera()
     assert picture is not None
     assert camera.height is not None
-    placement = PhotoCard.behind(item.face, picture).placement
+    placement = PhotoCard.behind(item.face, picture, (160, 120)).placement
     middle = placement.inverse().apply(np.array([camera.target]))[0]
     zoom = shown.shape[0] / camera.height * placement.scale
     for right, down in ((0, 0), (-20, 0), (25, 10), (0, -30)):
