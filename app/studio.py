@@ -17,13 +17,20 @@ from PySide6.QtWidgets import QApplication
 from app.adjusting import Adjusting
 from app.dialogs.about import AboutDialog
 from app.dialogs.error_report import ErrorReportDialog
-from app.dialogs.files import ask_folder, ask_mesh_file, ask_mesh_folder, ask_photos
+from app.dialogs.files import (
+    ask_folder,
+    ask_mesh_file,
+    ask_mesh_folder,
+    ask_photos,
+    ask_picture_file,
+)
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.failures import Failure
 from app.funnel import Funnel, log_to
 from app.jobs.engine import CoreEngine, Engine
-from app.jobs.exporting import save, save_all
+from app.jobs.exporting import save, save_all, save_picture
 from app.jobs.inference import Inference
+from app.jobs.pictures import image_of
 from app.jobs.pool import TaskRunner
 from app.settings import Coloring, Light, Settings, Theme
 from app.state.incoming import read_incoming
@@ -37,6 +44,7 @@ from app.views.theme import ThemeManager
 from app.workflow import Workflow
 from vrn_core import __version__
 from vrn_core.resources import resource
+from vrn_core.types import ByteArray
 
 if TYPE_CHECKING:
     from vrn_core.meshing.remesh import Surface
@@ -198,6 +206,8 @@ class Studio(QObject):
             "cancel": self.workflow.cancel_all,
             "export": self._on_export,
             "export_all": self._on_export_all,
+            "save_picture": self._on_save_picture,
+            "copy_picture": self._on_copy_picture,
             "quit": self.window.close,
             "next_photo": partial(session.step_photo, 1),
             "previous_photo": partial(session.step_photo, -1),
@@ -369,6 +379,27 @@ class Studio(QObject):
         self.exporter.submit(
             partial(save_all, meshes, folder, suffix), self._on_saved, self._on_not_saved
         )
+
+    def _on_save_picture(self) -> None:
+        photo, pixels = self.session.selected, self._picture_shown()
+        if photo is None or pixels is None:
+            return
+        target = ask_picture_file(self.window, self.settings, face_stem(photo, photo.selected_face))
+        if target:
+            work = partial(save_picture, pixels, target)
+            self.exporter.submit(work, self._on_saved, self._on_not_saved)
+
+    def _on_copy_picture(self) -> None:
+        pixels = self._picture_shown()
+        if pixels is not None:
+            QGuiApplication.clipboard().setImage(image_of(pixels))
+            self.window.status.tell("The picture was copied")
+
+    def _picture_shown(self) -> ByteArray | None:
+        pixels: ByteArray | None = self.window.mesh.view.picture()
+        if pixels is None:
+            self.window.status.tell("The 3-D view is not there; there is no picture", "warning")
+        return pixels
 
     def _on_saved(self, written: Path | list[Path]) -> None:
         paths = written if isinstance(written, list) else [written]

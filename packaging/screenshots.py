@@ -71,8 +71,10 @@ class Photographer:
         studio.actions["adjust"].trigger()
         studio.actions["from_photo"].trigger()
         self._shoot("on-photo")
-        view.show_from(StandardView.THREE_QUARTER)
         studio.actions["from_photo"].trigger()
+        view.show_from(StandardView.FRONT)
+        self._shoot_measuring()
+        view.show_from(StandardView.THREE_QUARTER)
         studio.actions["photo_colors"].trigger()
         studio.workflow.add_paths([self._group_photo(sample)])
         self._settle_work()
@@ -91,6 +93,20 @@ class Photographer:
         self._shoot("drop")
         studio.window.overlay.hide()
         studio.shut_down()
+
+    def _shoot_measuring(self) -> None:
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtTest import QTest
+
+        studio, view = self._studio, self._studio.window.mesh.view
+        studio.actions["light_side"].trigger()
+        studio.actions["measure"].trigger()
+        middle, half = view.rect().center(), QPoint(view.height() // 6, 0)
+        for place in (middle - half, middle + half):
+            QTest.mouseClick(view._plotter, Qt.MouseButton.LeftButton, pos=place)
+        self._shoot("measure")
+        studio.actions["measure"].trigger()
+        studio.actions["light_studio"].trigger()
 
     def _settle_work(self) -> None:
         from app.state.photo import PhotoState

@@ -48,6 +48,17 @@ def ask_mesh_file(parent: QWidget, settings: Settings, stem: str) -> Path | None
     return path
 
 
+def ask_picture_file(parent: QWidget, settings: Settings, stem: str) -> Path | None:
+    """Return the PNG file that a picture shall be written to."""
+    start = Path(settings.export_folder) / f"{stem}.png"
+    name, _ = QFileDialog.getSaveFileName(parent, "Save Picture", str(start), "PNG (*.png)")
+    if not name:
+        return None
+    path = Path(name) if name.lower().endswith(".png") else Path(f"{name}.png")
+    settings.export_folder = str(path.parent)
+    return path
+
+
 def ask_mesh_folder(parent: QWidget, settings: Settings) -> Path | None:
     """Return the folder that meshes shall be written to."""
     name = QFileDialog.getExistingDirectory(parent, "Export All Meshes", settings.export_folder)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vrn_core.types import TriangleMesh
+from PySide6.QtCore import QBuffer
+
+from app.jobs.pictures import image_of
+from vrn_core.types import ByteArray, TriangleMesh
 
 FORMATS: tuple[tuple[str, str], ...] = (
     ("glb", "glTF binary"),
@@ -22,6 +25,17 @@ def save(mesh: TriangleMesh, target: Path) -> Path:
     from vrn_core.meshing.export import save_mesh
 
     save_mesh(mesh, target)
+    return target
+
+
+def save_picture(pixels: ByteArray, target: Path) -> Path:
+    """Write an image (H, W, 3) RGB as a PNG file; return the target."""
+    from vrn_core.files import write_atomically
+
+    content = QBuffer()
+    content.open(QBuffer.OpenModeFlag.WriteOnly)
+    image_of(pixels).save(content, b"PNG")
+    write_atomically(target, bytes(content.data().data()))
     return target
 
 

@@ -39,6 +39,18 @@ COMMANDS: tuple[Command, ...] = (
         "Save the meshes of all faces of all photos to a folder",
         "Ctrl+Shift+E",
     ),
+    Command(
+        "save_picture",
+        "Save Picture…",
+        "Save what the 3-D view shows as an image",
+        "Ctrl+P",
+    ),
+    Command(
+        "copy_picture",
+        "Copy Picture",
+        "Copy what the 3-D view shows",
+        "Ctrl+C",
+    ),
     Command("quit", "Quit", "Close VRN Studio", "Ctrl+Q"),
     Command("next_photo", "Next Photo", "Go down the list", "Ctrl+Down"),
     Command("previous_photo", "Previous Photo", "Go up the list", "Ctrl+Up"),
@@ -128,6 +140,14 @@ COMMANDS: tuple[Command, ...] = (
         "",
         True,
         "light",
+    ),
+    Command(
+        "measure",
+        "Measure",
+        "Click two points on the mesh for the distance between them",
+        "M",
+        "measure",
+        True,
     ),
     Command(
         "from_photo",

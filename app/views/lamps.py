@@ -34,7 +34,7 @@ PRESETS: dict[Light, tuple[Lamp, ...]] = {
     # Along the surface: every bump throws a shadow.
     Light.SIDE: (
         Lamp((-1.0, 0.12, 0.12), "#ffffff", 1.0),
-        Lamp((1.0, 0.1, 0.6), "#cfdcff", 0.1),
+        Lamp((1.0, 0.1, 0.6), "#cfdcff", 0.26),
     ),
     # As from a ceiling: brows, nose and lips stand out.
     Light.ABOVE: (

@@ -30,7 +30,20 @@ from vrn_core.resources import resource
 MENUS: tuple[tuple[str, Sequence[str]], ...] = (
     (
         "&File",
-        ("open", "open_folder", "paste", "sample", "", "export", "export_all", "", "quit"),
+        (
+            "open",
+            "open_folder",
+            "paste",
+            "sample",
+            "",
+            "export",
+            "export_all",
+            "",
+            "save_picture",
+            "copy_picture",
+            "",
+            "quit",
+        ),
     ),
     (
         "&Photo",
@@ -56,6 +69,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "",
             *LIGHTS,
             "",
+            "measure",
             "from_photo",
             "view_front",
             "view_three_quarter",

@@ -40,6 +40,15 @@ COLORINGS = {
     "normals": Coloring.NORMALS,
     "confidence": Coloring.CONFIDENCE,
 }
+NEED_MESH = (
+    "copy_picture",
+    "export",
+    "from_photo",
+    "measure",
+    "reset_surface",
+    "reset_view",
+    "save_picture",
+)
 LIGHTS = {f"light_{light.value}": light for light in Light}
 
 
@@ -79,6 +88,9 @@ class MeshPanel(QFrame):
         self.photo_controls.opacity.chosen.connect(self.view.set_opacity)
         self.view.set_opacity(self.photo_controls.opacity.choice())
         actions["adjust"].toggled.connect(self._update_page)
+        actions["measure"].toggled.connect(self.view.set_measuring)
+        actions["measure"].toggled.connect(self._update_facts)
+        self.view.measured.connect(self._on_measured)
         actions["reset_surface"].triggered.connect(self.controls.reset)
         actions["reset_view"].triggered.connect(lambda: self._show_from(StandardView.FRONT))
         for name, coloring in COLORINGS.items():
@@ -92,6 +104,7 @@ class MeshPanel(QFrame):
         self._has_mesh = False
         self._photo: PhotoItem | None = None
         self._picture: QImage | None = None
+        self._distance_mm: float | None = None
         self.show_photo(None)
 
     def show_photo(self, photo: PhotoItem | None, picture: QImage | None = None) -> None:
@@ -109,20 +122,18 @@ class MeshPanel(QFrame):
             many = len(photo.faces) > 1
             place = f"Face {photo.selected_face + 1} of {len(photo.faces)}" if many else "Mesh"
             self._title.setText(place)
-            self._facts.setText(describe_face(face))
-            self._facts.setToolTip(explain_face(face))
         else:
             self._title.setText("Mesh")
-            self._facts.setText("")
             self.empty.set_words(*_absence(photo))
         choice = photo is not None and len(photo.faces) > 1
         for name in ("previous_face", "next_face"):
             self._actions[name].setEnabled(choice)
         for button in self._face_buttons:
             button.setVisible(choice)
-        for name in (*VIEWS, "reset_view", "from_photo", "export", "reset_surface"):
+        for name in (*VIEWS, *NEED_MESH):
             self._actions[name].setEnabled(self._has_mesh)
         self._update_card()
+        self._update_facts()
         self._update_page()
 
     def show_picture(self, picture: QImage | None) -> None:
@@ -158,6 +169,23 @@ class MeshPanel(QFrame):
             "The 3-D view is not available",
             "This display has no OpenGL. Meshes can still be made and exported.",
         )
+
+    def _on_measured(self, distance_mm: float | None) -> None:
+        self._distance_mm = distance_mm
+        self._update_facts()
+
+    def _update_facts(self) -> None:
+        face = self._photo.face if self._photo else None
+        if face is None:
+            text = ""
+        elif not self._actions["measure"].isChecked():
+            text = describe_face(face)
+        elif self._distance_mm is None:
+            text = "Click two points on the mesh"
+        else:
+            text = f"{self._distance_mm:.1f} mm between the points"
+        self._facts.setText(text)
+        self._facts.setToolTip(explain_face(face) if face else "")
 
     def _show_from(self, view: StandardView) -> None:
         self._actions["from_photo"].setChecked(False)
@@ -208,7 +236,7 @@ class MeshPanel(QFrame):
         footer, row = strip("panelFooter", FOOTER_HEIGHT)
         row.addWidget(self._facts)
         row.addStretch()
-        for name in ("adjust", "from_photo", *VIEWS, "reset_view"):
+        for name in ("adjust", "measure", "from_photo", *VIEWS, "reset_view"):
             row.addWidget(tool_button(self._actions[name]))
         return footer
 

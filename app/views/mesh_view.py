@@ -10,8 +10,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.settings import Coloring, Light
@@ -27,12 +27,15 @@ from app.views.lamps import PRESETS
 from app.views.legend import Legend
 from app.views.looks import paint
 from app.views.photo_card import PhotoCard
+from app.views.ruler import Ruler, pick
 from app.views.theme import DARK, Colors
 from vrn_core.types import FloatArray, TriangleMesh
 
 log = logging.getLogger(__name__)
 
 TURN_MS = 260
+STILL = 4
+"""Pixels that the mouse may move between press and release of a click."""
 SHEET_MARGIN = 12
 """Between a sheet over the viewport and the viewport's border, in pixels."""
 
@@ -52,6 +55,8 @@ class MeshView(QWidget):
 
     ready = Signal()
     rendered = Signal()
+    measured = Signal(object)
+    """The distance in millimeters, or None while there are not two points."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,6 +69,8 @@ class MeshView(QWidget):
         self._light = Light.STUDIO
         self._card: PhotoCard | None = None
         self._veil: Any = None
+        self._ruler: Ruler | None = None
+        self._pressed: QPointF | None = None
         self._opacity = 1.0
         self._colors: Colors = DARK
         self._framed = False
@@ -127,6 +134,8 @@ class MeshView(QWidget):
         """
         if mesh is not self._mesh:
             self._mesh, self._confidence = mesh, confidence
+            if self._ruler:
+                self.set_measuring(True)
             self._show()
 
     def set_coloring(self, coloring: Coloring) -> None:
@@ -175,6 +184,14 @@ class MeshView(QWidget):
         """Let the photo behind the mesh shine through: 0 shows the photo alone, 1 the mesh."""
         self._opacity = opacity
         self._update_veil()
+
+    def set_measuring(self, on: bool) -> None:
+        """Let clicks on the mesh set the points of a ruler; begin without any."""
+        gone, self._ruler = self._ruler, Ruler() if on else None
+        if gone:
+            gone.clear()
+            self._draw_ruler(gone)
+        self.measured.emit(None)
 
     def show_from(self, view: StandardView) -> None:
         """Turn the camera to a standard view of the whole mesh."""
@@ -247,9 +264,38 @@ class MeshView(QWidget):
             # From here on the camera is the user's: it is not moved again unasked.
             self._turning.stop()
             self._standard, self._matched = None, False
+        if isinstance(event, QMouseEvent):
+            self._on_mouse(event)
         if event.type() == QEvent.Type.MouseMove:
             self._update_veil()
         return super().eventFilter(watched, event)
+
+    def _on_mouse(self, event: QMouseEvent) -> None:
+        """Take a click, which is no drag, as a point of the ruler."""
+        place = event.position()
+        if event.type() == QEvent.Type.MouseButtonPress:
+            left = event.button() == Qt.MouseButton.LeftButton
+            self._pressed = place if left else None
+        elif event.type() == QEvent.Type.MouseButtonRelease and self._pressed is not None:
+            if (place - self._pressed).manhattanLength() <= STILL and self._ruler:
+                self._measure(self._ruler, place)
+            self._pressed = None
+
+    def _measure(self, ruler: Ruler, place: QPointF) -> None:
+        if self._actor is None:
+            return
+        ratio = self._plotter.devicePixelRatioF()
+        height = self._plotter.height()
+        point = pick(self._plotter, self._actor, place.x() * ratio, (height - place.y()) * ratio)
+        if point is not None:
+            ruler.add(point)
+            self._draw_ruler(ruler)
+            self.measured.emit(ruler.distance_mm)
+
+    def _draw_ruler(self, ruler: Ruler) -> None:
+        if self._plotter is not None:
+            ruler.draw(self._plotter, self._colors)
+            self._render_soon.start()
 
     @property
     def _aspect(self) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +21,7 @@ from app.views.sliders import ChoiceSlider
 from tests.app.conftest import StudioMaker
 from tests.app.fakes import FakeEngine
 from vrn_core.config import SurfaceSettings
+from vrn_core.inference.photo import load_photo
 from vrn_core.types import FaceBox
 
 
@@ -85,6 +87,8 @@ def test_the_viewport_is_used_as_a_user_would(
             assert np.abs(picture - other).mean() > 0.5, "two ways to paint look the same"
     lit_in_all_ways(qtbot, studio)
     laid_on_the_photo(qtbot, studio)
+    measured_by_clicks(qtbot, studio)
+    saved_and_copied_as_a_picture(qtbot, studio, photo.parent)
 
 
 def lit_in_all_ways(qtbot: QtBot, studio: Studio) -> None:
@@ -129,6 +133,55 @@ def laid_on_the_photo(qtbot: QtBot, studio: Studio) -> None:
     assert not studio.actions["from_photo"].isChecked()
     assert not panel.photo_controls.isVisible()
     assert panel.view.camera().height is None
+
+
+def measured_by_clicks(qtbot: QtBot, studio: Studio) -> None:
+    panel, plotter = studio.window.mesh, studio.window.mesh.view._plotter
+    studio.actions["view_front"].trigger()
+    qtbot.keyClick(studio.window, Qt.Key.Key_M)
+    assert "two points" in panel._facts.text()
+    bare = panel.view.picture().astype(int)
+    middle = plotter.rect().center()
+    apart = QPoint(round(0.1 * plotter.height()), 0)
+    for place in (middle - apart, middle + apart):
+        qtbot.mouseClick(plotter, Qt.MouseButton.LeftButton, pos=place)
+    ruler = panel.view._ruler
+    assert ruler is not None
+    (left_x, left_y, left_z), (right_x, right_y, right_z) = ruler.points
+    # Seen from the front in the middle of a symmetric face.
+    assert left_x == pytest.approx(-right_x, abs=1)
+    assert left_x < 0
+    assert left_z == pytest.approx(right_z, abs=1)
+    assert left_y == pytest.approx(right_y, abs=1)
+    assert panel._facts.text() == f"{ruler.distance_mm:.1f} mm between the points"
+    assert np.abs(panel.view.picture().astype(int) - bare).max() > 50, "the ruler is not seen"
+    qtbot.mouseClick(plotter, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    qtbot.mousePress(plotter, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(plotter, middle + QPoint(0, 30))
+    qtbot.mouseRelease(plotter, Qt.MouseButton.LeftButton, pos=middle + QPoint(0, 30))
+    assert len(ruler.points) == 2, "a click beside the mesh or a drag set a point"
+    qtbot.mouseClick(plotter, Qt.MouseButton.LeftButton, pos=middle)
+    assert len(ruler.points) == 1, "the third click did not begin anew"
+    qtbot.keyClick(studio.window, Qt.Key.Key_M)
+    assert panel.view._ruler is None
+    assert "triangles" in panel._facts.text()
+
+
+def saved_and_copied_as_a_picture(qtbot: QtBot, studio: Studio, folder: Path) -> None:
+    shown = studio.window.mesh.view.picture()
+    qtbot.keyClick(studio.window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().image()
+    assert (copied.height(), copied.width()) == shown.shape[:2]
+
+    def save_as(*_: object) -> tuple[str, str]:
+        return str(folder / "turned"), ""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QFileDialog, "getSaveFileName", save_as)
+        qtbot.keyClick(studio.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    target = folder / "turned.png"
+    qtbot.waitUntil(target.exists)
+    np.testing.assert_array_equal(load_photo(target), shown)
 
 
 def slide(qtbot: QtBot, slider: ChoiceSlider, key: Qt.Key, times: int = 1) -> None:
