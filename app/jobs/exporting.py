@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer
-
-from app.jobs.pictures import image_of
 from vrn_core.types import ByteArray, TriangleMesh
 
 FORMATS: tuple[tuple[str, str], ...] = (
@@ -30,12 +28,13 @@ def save(mesh: TriangleMesh, target: Path) -> Path:
 
 def save_picture(pixels: ByteArray, target: Path) -> Path:
     """Write an image (H, W, 3) RGB as a PNG file; return the target."""
+    from PIL import Image
+
     from vrn_core.files import write_atomically
 
-    content = QBuffer()
-    content.open(QBuffer.OpenModeFlag.WriteOnly)
-    image_of(pixels).save(content, b"PNG")
-    write_atomically(target, bytes(content.data().data()))
+    content = BytesIO()
+    Image.fromarray(pixels).save(content, "PNG")
+    write_atomically(target, content.getvalue())
     return target
 
 
