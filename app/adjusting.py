@@ -42,6 +42,7 @@ class Adjusting(QObject):
         session.faces_changed.connect(self._on_faces_changed)
         session.photo_removed.connect(self._on_faces_changed)
         workflow.volumes_ready.connect(self._on_volumes_ready)
+        workflow.corrected.connect(self._on_corrected)
 
     def preview(self, settings: SurfaceSettings) -> None:
         """Show the surface of the selected face by other settings, as soon as can be."""
@@ -120,6 +121,12 @@ class Adjusting(QObject):
         else:
             self.failed.emit(failure)
         self._call_then()
+
+    def _on_corrected(self, key: int, index: int, settings: SurfaceSettings) -> None:
+        """Take the surface of a face that was made again as that of the one before."""
+        if settings != SurfaceSettings():
+            self._place = (key, index)
+            self.settle(settings)
 
     def _call_then(self) -> None:
         if not self._remeshing.busy and not self._recovering:

@@ -33,6 +33,7 @@ from app.jobs.inference import Inference
 from app.jobs.pictures import image_of
 from app.jobs.pool import TaskRunner
 from app.settings import Coloring, Light, Settings, Theme
+from app.state.correction import Correction, correct_by_box
 from app.state.incoming import read_incoming
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import Session
@@ -44,7 +45,7 @@ from app.views.theme import ThemeManager
 from app.workflow import Workflow
 from vrn_core import __version__
 from vrn_core.resources import resource
-from vrn_core.types import ByteArray
+from vrn_core.types import ByteArray, FaceBox, FloatArray
 
 if TYPE_CHECKING:
     from vrn_core.meshing.remesh import Surface
@@ -172,6 +173,9 @@ class Studio(QObject):
         session, window, workflow = self.session, self.window, self.workflow
         window.sources.photo_chosen.connect(session.select)
         window.photo.face_clicked.connect(session.select_face)
+        window.photo.view.box_drawn.connect(self._on_box_drawn)
+        window.photo.view.landmarks_moved.connect(self._on_landmarks_moved)
+        workflow.not_corrected.connect(self._on_not_corrected)
         window.incoming.connect(workflow.add_incoming)
         window.closing.connect(partial(window.remember, self.settings))
         window.closing.connect(workflow.cancel_all)
@@ -314,8 +318,27 @@ class Studio(QObject):
 
     def _on_face_changed(self, key: int, index: int) -> None:
         photo = self.session.selected
-        if photo and photo.key == key and photo.selected_face == index:
-            self._show_mesh(photo)
+        if photo and photo.key == key:
+            self.window.photo.show_faces(photo, self.workflow.picture(key))
+            if photo.selected_face == index:
+                self._show_mesh(photo)
+
+    def _on_box_drawn(self, box: FaceBox) -> None:
+        self.actions["add_face"].setChecked(False)
+        photo = self.session.selected
+        if photo:
+            self.workflow.correct(photo.key, correct_by_box(box, photo.faces))
+
+    def _on_not_corrected(self, failure: Failure) -> None:
+        self.window.status.tell(failure.text, "warning")
+        photo = self.session.selected
+        if photo:
+            self.window.photo.show_faces(photo, self.workflow.picture(photo.key))
+
+    def _on_landmarks_moved(self, landmarks: FloatArray) -> None:
+        photo = self.session.selected
+        if photo and photo.face:
+            self.workflow.correct(photo.key, Correction(landmarks, photo.selected_face))
 
     def _on_previewed(self, surface: Surface) -> None:
         self.window.mesh.preview(surface.mesh_canonical, surface.vertex_confidence)
@@ -335,6 +358,8 @@ class Studio(QObject):
         enabled = {
             "remove": photo is not None,
             "retry": photo is not None and not busy,
+            "add_face": photo is not None and not busy,
+            "correct": photo is not None and photo.face is not None,
             "export": photo is not None and photo.face is not None,
             "export_all": any(item.faces for item in self.session.photos()),
             "next_photo": len(self.session) > 1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from app.jobs.pictures import (
     read_picture,
 )
 from app.jobs.pool import TaskRunner
+from app.state.correction import Correction, Known
 from app.state.incoming import Incoming
 from app.state.photo import PhotoState
 from app.state.session import Session
@@ -43,6 +44,10 @@ class Workflow(QObject):
     """What is going on in words, and how far it is in [0, 1], None when nothing is."""
     volumes_ready = Signal(int, object)
     """The volumes of a photo were made again, or the failure that kept them from it."""
+    corrected = Signal(int, int, object)
+    """Key of a photo, index of a face that was made again, and the settings of its surface."""
+    not_corrected = Signal(object)
+    """The failure; the faces stay as they are."""
     nothing_found = Signal(str)
     """What was brought holds no photo: what to tell the user."""
 
@@ -57,6 +62,8 @@ class Workflow(QObject):
         self._pictures: OrderedDict[int, QImage] = OrderedDict()
         self._reading: set[int] = set()
         self._recovering: set[int] = set()
+        self._corrections: dict[int, Correction] = {}
+        self._newer: dict[int, Correction] = {}
         self._pasted = 0
         session.photo_added.connect(self._on_photo_added)
         session.photo_removed.connect(self._on_photo_removed)
@@ -96,9 +103,20 @@ class Workflow(QObject):
 
     def recover(self, key: int) -> None:
         """Make the volumes of a photo again; its faces stay as they are."""
-        if key not in self._jobs and self._session.photo(key):
+        photo = self._session.photo(key)
+        if key not in self._jobs and photo and photo.faces:
             self._recovering.add(key)
-            self._submit(key, first=True)
+            # Not looked for again: the user may have corrected them.
+            self._submit(key, first=True, known=[face.landmarks for face in photo.faces])
+
+    def correct(self, key: int, correction: Correction) -> None:
+        """Make one face of a photo as the user says, or add it; the others stay."""
+        if key in self._corrections:
+            self._newer[key] = correction
+            self._inference.cancel(self._jobs[key])
+        elif key not in self._jobs and self._session.photo(key):
+            self._corrections[key] = correction
+            self._submit(key, first=True, known=[correction.known])
 
     def cancel_all(self) -> None:
         """Stop all work."""
@@ -126,7 +144,7 @@ class Workflow(QObject):
             )
         return None
 
-    def _submit(self, key: int, *, first: bool = False) -> None:
+    def _submit(self, key: int, *, first: bool = False, known: Sequence[Known] = ()) -> None:
         photo = self._session.photo(key)
         if photo is None:
             return
@@ -136,7 +154,7 @@ class Workflow(QObject):
         if not self._jobs:
             self._batch.clear()
         self._batch.add(key)
-        self._jobs[key] = self._inference.submit(source, first=first)
+        self._jobs[key] = self._inference.submit(source, first=first, known=known)
         self._tell_activity()
 
     def _key_of(self, job: int) -> int | None:
@@ -197,17 +215,21 @@ class Workflow(QObject):
             self._runner.submit(
                 partial(picture_of, outcome.photo), partial(self._on_picture, key), urgent=True
             )
-        self.volumes.keep(key, outcome.volumes)
-        if key in self._recovering and len(outcome.faces) == len(photo.faces):
+        if key in self._corrections:
+            self._end_correction(key, outcome)
+        elif key in self._recovering:
+            self.volumes.keep(key, outcome.volumes)
             self._end_recovery(key, None)
         else:
-            self._recovering.discard(key)
+            self.volumes.keep(key, outcome.volumes)
             self._session.set_done(key, outcome.faces)
         self._tell_activity()
 
     def _on_failed(self, job: int, failure: Failure) -> None:
         key = self._end(job)
-        if key in self._recovering:
+        if key in self._corrections:
+            self._end_correction(key, failure)
+        elif key in self._recovering:
             self._end_recovery(key, failure)
         elif key is not None:
             self._session.set_failed(key, failure)
@@ -215,11 +237,38 @@ class Workflow(QObject):
 
     def _on_cancelled(self, job: int) -> None:
         key = self._end(job)
-        if key in self._recovering:
+        if key in self._corrections:
+            self._end_correction(key, STOPPED)
+        elif key in self._recovering:
             self._end_recovery(key, STOPPED)
         elif key is not None:
             self._session.set_cancelled(key)
         self._tell_activity()
+
+    def _end_correction(self, key: int, end: Outcome | Failure) -> None:
+        correction = self._corrections.pop(key)
+        newer = self._newer.pop(key, None)
+        photo = self._session.photo(key)
+        if photo is None:
+            return
+        if newer is not None:
+            self.correct(key, newer)
+        elif isinstance(end, Outcome):
+            (face,), (volume,) = end.faces, end.volumes
+            index = len(photo.faces) if correction.index is None else correction.index
+            self.volumes.put(key, index, volume)
+            if correction.index is None:
+                self._session.add_face(key, face)
+            else:
+                settings = photo.faces[index].settings
+                self._session.set_face(key, index, face)
+                self._session.set_ready(key)
+                self.corrected.emit(key, index, settings)
+        elif photo.faces:
+            self._session.set_ready(key)
+            self.not_corrected.emit(end)
+        else:
+            self._session.set_failed(key, end)
 
     def _end_recovery(self, key: int, failure: Failure | None) -> None:
         self._recovering.discard(key)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from vrn_core.progress import CancelToken, Progress
-from vrn_core.types import ByteArray, Reconstruction
+from vrn_core.types import ByteArray, FaceBox, FloatArray, Reconstruction
 
 
 class Engine(Protocol):
@@ -20,6 +20,18 @@ class Engine(Protocol):
         self, photo: ByteArray, cancel: CancelToken, progress: Progress
     ) -> list[Reconstruction]:
         """Return all faces of a photo (H, W, 3) RGB."""
+        ...
+
+    def reconstruct_box(
+        self, photo: ByteArray, box: FaceBox, cancel: CancelToken
+    ) -> Reconstruction:
+        """Return the face in a box of a photo (H, W, 3) RGB."""
+        ...
+
+    def reconstruct_from_landmarks(
+        self, photo: ByteArray, landmarks: FloatArray, cancel: CancelToken
+    ) -> Reconstruction:
+        """Return the face with landmarks (68, 3) in a photo (H, W, 3) RGB."""
         ...
 
 
@@ -42,3 +54,15 @@ class CoreEngine:
     ) -> list[Reconstruction]:
         """Return all faces of a photo (H, W, 3) RGB."""
         return self._reconstructor.reconstruct(photo, cancel=cancel, progress=progress)
+
+    def reconstruct_box(
+        self, photo: ByteArray, box: FaceBox, cancel: CancelToken
+    ) -> Reconstruction:
+        """Return the face in a box of a photo (H, W, 3) RGB."""
+        return self._reconstructor.reconstruct_box(photo, box, cancel)
+
+    def reconstruct_from_landmarks(
+        self, photo: ByteArray, landmarks: FloatArray, cancel: CancelToken
+    ) -> Reconstruction:
+        """Return the face with landmarks (68, 3) in a photo (H, W, 3) RGB."""
+        return self._reconstructor.reconstruct_from_landmarks(photo, landmarks, cancel)

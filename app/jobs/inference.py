@@ -13,10 +13,11 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.failures import describe
 from app.jobs.engine import Engine
+from app.state.correction import Known
 from app.state.photo import FaceResult
 from vrn_core.errors import CancelledError, NoFaceFoundError
 from vrn_core.progress import CancelToken
-from vrn_core.types import ByteArray, Reconstruction
+from vrn_core.types import ByteArray, FaceBox, Reconstruction
 
 if TYPE_CHECKING:
     from vrn_core.meshing.remesh import KeptVolume
@@ -30,6 +31,8 @@ class Request:
 
     job: int
     source: Path | ByteArray
+    known: tuple[Known, ...] = ()
+    """The faces, where they are known already; else they are looked for."""
     cancel: CancelToken = field(default_factory=CancelToken)
 
 
@@ -78,14 +81,8 @@ class InferenceWorker(QObject):
             if isinstance(photo, Path):
                 self.progress.emit(job, 0.0, "Reading the photo")
                 photo = engine.load_photo(photo)
-            results = engine.reconstruct(
-                photo, request.cancel, lambda done, stage: self.progress.emit(job, done, stage)
-            )
+            results = self._reconstruct(engine, photo, request)
             request.cancel.check()
-            if not results:
-                raise NoFaceFoundError("no face was found in this photo")
-            # People count faces from the left.
-            results = sorted(results, key=lambda result: result.box.center[0])
             outcome = _outcome(photo, results)
         except CancelledError:
             self.cancelled.emit(job)
@@ -93,6 +90,26 @@ class InferenceWorker(QObject):
             self.failed.emit(job, describe(error))
         else:
             self.finished.emit(job, outcome)
+
+    def _reconstruct(
+        self, engine: Engine, photo: ByteArray, request: Request
+    ) -> list[Reconstruction]:
+        cancel, results = request.cancel, []
+        for number, known in enumerate(request.known):
+            self.progress.emit(request.job, number / len(request.known), "Making the mesh")
+            if isinstance(known, FaceBox):
+                results.append(engine.reconstruct_box(photo, known, cancel))
+            else:
+                results.append(engine.reconstruct_from_landmarks(photo, known, cancel))
+        if request.known:
+            return results
+        results = engine.reconstruct(
+            photo, cancel, lambda done, stage: self.progress.emit(request.job, done, stage)
+        )
+        if not results:
+            raise NoFaceFoundError("no face was found in this photo")
+        # People count faces from the left.
+        return sorted(results, key=lambda result: result.box.center[0])
 
     def _ready_engine(self) -> Engine:
         if self._engine is None:
@@ -146,9 +163,11 @@ class Inference(QObject):
         self._warm_up_requested.emit()
         self._dispatch()
 
-    def submit(self, source: Path | ByteArray, *, first: bool = False) -> int:
+    def submit(
+        self, source: Path | ByteArray, *, first: bool = False, known: Sequence[Known] = ()
+    ) -> int:
         """Queue a photo, or put it in front of the queue; return the job's id."""
-        request = Request(self._next_job, source)
+        request = Request(self._next_job, source, tuple(known))
         self._next_job += 1
         if first:
             self._waiting.appendleft(request)

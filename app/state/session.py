@@ -157,6 +157,15 @@ class Session(QObject):
             photo.faces = (*photo.faces[:index], face, *photo.faces[index + 1 :])
             self.face_changed.emit(key, index)
 
+    def add_face(self, key: int, face: FaceResult) -> None:
+        """Put a face after the others of a photo and select it."""
+        photo = self._photos.get(key)
+        if photo:
+            photo.state, photo.failure = PhotoState.DONE, None
+            photo.faces, photo.selected_face = (*photo.faces, face), len(photo.faces)
+            self.photo_changed.emit(key)
+            self.faces_changed.emit(key)
+
     def set_ready(self, key: int) -> None:
         """Note that the work on a photo whose faces stay as they are has ended."""
         photo = self._photos.get(key)

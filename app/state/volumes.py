@@ -38,6 +38,12 @@ class VolumeStore:
         self._photos.move_to_end(key)
         return volumes[index]
 
+    def put(self, key: int, index: int, volume: KeptVolume) -> None:
+        """Keep the volume of one face, in the place of another or after the last."""
+        volumes = self._photos.get(key, ())
+        if index <= len(volumes):
+            self.keep(key, (*volumes[:index], volume, *volumes[index + 1 :]))
+
     def drop(self, key: int) -> None:
         """Forget a photo."""
         self._photos.pop(key, None)

@@ -62,6 +62,22 @@ COMMANDS: tuple[Command, ...] = (
     Command("actual", "Actual Pixels", "Show the photo pixel by pixel", "Ctrl+1", "actual"),
     Command("boxes", "Face Boxes", "Show the boxes of the faces", "B", "boxes", True),
     Command("landmarks", "Landmarks", "Show the 68 landmarks", "L", "landmarks", True),
+    Command(
+        "add_face",
+        "Draw a Face Box",
+        "Draw a box round a face that was missed or misread",
+        "F",
+        "add-face",
+        True,
+    ),
+    Command(
+        "correct",
+        "Correct Landmarks",
+        "Drag landmarks to where they belong; with Shift a whole brow, eye, nose, mouth or jaw",
+        "E",
+        "correct",
+        True,
+    ),
     Command("shaded", "Shaded", "Show the bare shape of the mesh", "S", "shaded", True, "coloring"),
     Command(
         "photo_colors",

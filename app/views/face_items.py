@@ -43,6 +43,7 @@ class FaceItem(QGraphicsItem):
         self._index, self._numbered, self._clicked = index, numbered, clicked
         box = face.box
         self._box = QRectF(box.x, box.y, box.width, box.height)
+        self.landmarks = face.landmarks
         self._landmarks = [QPointF(float(x), float(y)) for x, y in face.landmarks[:, :2]]
         self._path = landmark_path(face.landmarks)
         self._hovered = False

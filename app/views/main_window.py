@@ -57,6 +57,9 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "",
             "previous_face",
             "next_face",
+            "",
+            "add_face",
+            "correct",
         ),
     ),
     (

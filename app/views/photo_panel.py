@@ -71,6 +71,8 @@ class PhotoPanel(QFrame):
         actions["zoom_out"].triggered.connect(lambda: self.view.zoom_by(1 / STEP))
         actions["fit"].triggered.connect(self.view.fit)
         actions["actual"].triggered.connect(self.view.actual_pixels)
+        actions["add_face"].toggled.connect(self.view.set_drawing)
+        actions["correct"].toggled.connect(self.view.set_correcting)
         actions["boxes"].toggled.connect(self.view.show_boxes)
         actions["landmarks"].toggled.connect(self.view.show_landmarks)
 
@@ -155,7 +157,7 @@ class PhotoPanel(QFrame):
     def _make_footer(self, actions: Actions) -> QFrame:
         footer, row = strip("panelFooter", FOOTER_HEIGHT)
         row.setContentsMargins(8, 0, 12, 0)
-        for name in ("boxes", "landmarks"):
+        for name in ("boxes", "landmarks", "add_face", "correct"):
             row.addWidget(tool_button(actions[name]))
         row.addStretch()
         row.addWidget(self._zoom)

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsPixmapItem,
+    QGraphicsRectItem,
+    QGraphicsScene,
+    QGraphicsView,
+)
 
 from app.state.photo import FaceResult
 from app.views.face_items import FaceItem
+from app.views.landmark_handles import LandmarkHandles
 from app.views.theme import DARK, Colors
+from vrn_core.types import FaceBox
 
 STEP = 1.25
 MAX_ZOOM = 32.0
+SMALLEST_BOX = 12.0
+"""Side of a drawn box, in pixels of the photo; less was a click."""
 
 
 class PhotoView(QGraphicsView):
@@ -21,6 +40,10 @@ class PhotoView(QGraphicsView):
 
     face_clicked = Signal(int)
     zoom_changed = Signal(float)
+    box_drawn = Signal(object)
+    """The :class:`FaceBox` that was drawn, in pixels of the photo."""
+    landmarks_moved = Signal(object)
+    """Those of the selected face, (68, 3) in the photo frame."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,6 +57,13 @@ class PhotoView(QGraphicsView):
         self._faces: list[FaceItem] = []
         self._fitted = True
         self._pan_from: QPoint | None = None
+        self._drawing = self._correcting = False
+        self._corner: QPointF | None = None
+        self._drawn = QGraphicsRectItem()
+        self._drawn.setZValue(4)
+        self._drawn.hide()
+        self._scene.addItem(self._drawn)
+        self._handles: LandmarkHandles | None = None
         self._show_boxes = self._show_landmarks = True
         self._accent, self._on_accent = QColor("white"), QColor("black")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -85,6 +115,21 @@ class PhotoView(QGraphicsView):
             item.accent, item.on_accent = self._accent, self._on_accent
             item.show_box, item.show_landmarks = self._show_boxes, self._show_landmarks
             item.update()
+        self._place_handles()
+
+    def set_drawing(self, on: bool) -> None:
+        """Let the mouse draw a box instead of panning."""
+        self._drawing, self._corner = on, None
+        self._drawn.hide()
+        if on:
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.viewport().unsetCursor()
+
+    def set_correcting(self, on: bool) -> None:
+        """Let the mouse drag the landmarks of the selected face."""
+        self._correcting = on
+        self._refresh()
 
     def show_boxes(self, shown: bool) -> None:
         """Show or hide the boxes."""
@@ -126,7 +171,10 @@ class PhotoView(QGraphicsView):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Start to pan, unless a face was clicked."""
+        """Start to pan, unless a face was clicked, or to draw a box."""
+        if self._drawing and event.button() is Qt.MouseButton.LeftButton:
+            self._corner = self.mapToScene(event.position().toPoint())
+            return
         super().mousePressEvent(event)
         grabbed = self._scene.mouseGrabberItem() is not None
         button = event.button()
@@ -137,7 +185,11 @@ class PhotoView(QGraphicsView):
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan."""
+        """Pan, or draw."""
+        if self._corner is not None:
+            self._drawn.setRect(self._rect_to(event.position().toPoint()))
+            self._drawn.show()
+            return
         if self._pan_from is None:
             super().mouseMoveEvent(event)
             return
@@ -151,7 +203,15 @@ class PhotoView(QGraphicsView):
             bar.setValue(bar.value() - distance)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End panning."""
+        """End panning, or take the box that was drawn."""
+        if self._corner is not None:
+            rect = self._rect_to(event.position().toPoint())
+            self._corner = None
+            self._drawn.hide()
+            if min(rect.width(), rect.height()) >= SMALLEST_BOX:
+                box = FaceBox(rect.x(), rect.y(), rect.width(), rect.height())
+                self.box_drawn.emit(box)
+            return
         if self._pan_from is not None:
             self._pan_from = None
             self.viewport().unsetCursor()
@@ -173,7 +233,27 @@ class PhotoView(QGraphicsView):
         # On a photo the lighter accent reads better in both themes.
         self._accent, self._on_accent = QColor(DARK.accent), QColor(DARK.on_accent)
         self.setBackgroundBrush(QColor(colors.canvas))
+        pen = QPen(self._accent, 2)
+        pen.setCosmetic(True)
+        self._drawn.setPen(pen)
         self._refresh()
+
+    def _rect_to(self, place: QPoint) -> QRectF:
+        """Return the box from where the mouse was pressed to a place, within the photo."""
+        corner = self._corner or QPointF()
+        rect = QRectF(corner, self.mapToScene(place)).normalized()
+        return rect.intersected(self._scene.sceneRect())
+
+    def _place_handles(self) -> None:
+        if self._handles is not None:
+            self._scene.removeItem(self._handles)
+            self._handles = None
+        selected = next((item for item in self._faces if item.selected), None)
+        if self._correcting and selected is not None:
+            selected.show_landmarks = False
+            self._handles = LandmarkHandles(selected.landmarks, self.landmarks_moved.emit)
+            self._handles.accent = self._accent
+            self._scene.addItem(self._handles)
 
     def _refresh(self) -> None:
         selected = [place for place, item in enumerate(self._faces) if item.selected]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -131,6 +132,7 @@ class FakeEngine:
         self.hold.set()
         self.threads: list[int] = []
         self.photos: list[tuple[int, ...]] = []
+        self.asked: list[FaceBox] = []
 
     def load_photo(self, path: Path) -> ByteArray:
         """Read a photo by Pillow."""
@@ -158,6 +160,25 @@ class FakeEngine:
             raise NoFaceFoundError("no face was found in the photo")
         progress(0.8, "Making the mesh")
         return [reconstruction(box) for box in self.boxes]
+
+    def reconstruct_box(
+        self, photo: ByteArray, box: FaceBox, cancel: CancelToken
+    ) -> Reconstruction:
+        """Return a face in the box."""
+        self.asked.append(box)
+        while not self.hold.wait(0.01):
+            cancel.check()
+        if self.error is not None:
+            raise self.error
+        return reconstruction(box)
+
+    def reconstruct_from_landmarks(
+        self, photo: ByteArray, landmarks: FloatArray, cancel: CancelToken
+    ) -> Reconstruction:
+        """Return a face with the landmarks."""
+        low, high = landmarks[:, :2].min(axis=0), landmarks[:, :2].max(axis=0)
+        box = FaceBox(*(float(value) for value in (*low, *(high - low))))
+        return replace(self.reconstruct_box(photo, box, cancel), landmarks=landmarks)
 
 
 def factory(engine: FakeEngine) -> Callable[[], FakeEngine]:

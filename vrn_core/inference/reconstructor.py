@@ -9,7 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from vrn_core.errors import ConfigError, EmptyVolumeError, NoFaceFoundError, ShapeError
+from vrn_core.errors import (
+    ConfigError,
+    EmptyVolumeError,
+    NoFaceFoundError,
+    PhotoError,
+    ShapeError,
+)
 from vrn_core.ibug import eye_centers
 from vrn_core.inference.detection import DetectedFace, FaceDetector
 from vrn_core.inference.device import choose_device, prepare
@@ -174,6 +180,27 @@ class Reconstructor:
         """Return where the faces of a photo (H, W, 3) uint8 RGB are, the largest first."""
         _check_photo(photo)
         return self._detector.detect(photo)
+
+    def reconstruct_box(
+        self, photo: ByteArray, box: FaceBox, cancel: CancelToken | None = None
+    ) -> Reconstruction:
+        """Return the face in a given box, which need only roughly fit it.
+
+        Raises :class:`PhotoError` if the box is empty or lies outside the photo.
+        """
+        _check_photo(photo)
+        height, width = photo.shape[:2]
+        inside = 0 < box.center[0] < width and 0 < box.center[1] < height
+        if not inside or not min(box.width, box.height) >= 1:
+            raise PhotoError(
+                f"the box at ({box.x:.0f}, {box.y:.0f}) of {box.width:.0f} x {box.height:.0f} "
+                f"pixels is not in the photo of {width} x {height}; draw it round a face"
+            )
+        timings: dict[str, float] = {}
+        face = DetectedFace(box, np.zeros((5, 2), np.float32))
+        with _timed(timings, "landmarks"):
+            (landmarks,) = self._landmarks.find(photo, [face])
+        return self._mesh(photo, face, landmarks, timings, cancel)
 
     def reconstruct_from_landmarks(
         self, photo: ByteArray, landmarks: FloatArray, cancel: CancelToken | None = None

@@ -14,9 +14,10 @@ from vrn_core.errors import (
     EmptyVolumeError,
     ModelFileError,
     NoFaceFoundError,
+    PhotoError,
     ShapeError,
 )
-from vrn_core.evaluation.metrics import distance_to_surface, interocular_distance
+from vrn_core.evaluation.metrics import distance_to_surface, interocular_distance, volume_iou
 from vrn_core.inference.detection import DetectedFace
 from vrn_core.inference.landmarks import LandmarkResult
 from vrn_core.inference.photo import load_photo
@@ -192,6 +193,28 @@ def test_given_landmarks_are_kept(reconstructor):
     np.testing.assert_array_equal(result.landmarks, face.landmarks)
     with pytest.raises(ShapeError, match=r"\(68, 3\)"):
         reconstructor(face).reconstruct_from_landmarks(PHOTO, face.landmarks[:, :2])
+
+
+def test_a_roughly_drawn_box_gives_the_face_that_is_found_without():
+    made = Reconstructor()
+    photo = load_photo(resource("sample.jpg"))
+    found = made.reconstruct(photo)[0]
+    box = found.box
+    drawn = FaceBox(box.x - 8, box.y - 12, box.width * 1.2, box.height * 1.1)
+    result = made.reconstruct_box(photo, drawn)
+    assert result.box == drawn
+    away = np.linalg.norm(result.landmarks - found.landmarks, axis=1).mean()
+    assert away / interocular_distance(found.landmarks) < 0.03
+    assert volume_iou(result.volume, found.volume) > 0.9
+
+
+@pytest.mark.parametrize(
+    "box",
+    [FaceBox(5000, 10, 50, 60), FaceBox(10, 10, 0, 60), FaceBox(10, 10, float("nan"), 60)],
+)
+def test_a_box_that_is_not_in_the_photo_is_refused(reconstructor, box):
+    with pytest.raises(PhotoError, match="draw it round a face"):
+        reconstructor().reconstruct_box(PHOTO, box)
 
 
 @pytest.mark.parametrize("photo", [PHOTO[..., 0], PHOTO.astype(np.float32), PHOTO[..., [0, 1]]])
