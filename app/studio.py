@@ -23,6 +23,7 @@ from app.dialogs.files import (
     ask_mesh_folder,
     ask_photos,
     ask_picture_file,
+    ask_video_file,
 )
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.failures import Failure
@@ -37,6 +38,7 @@ from app.state.correction import Correction, correct_by_box
 from app.state.incoming import read_incoming
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import Session
+from app.turntable import Turntable
 from app.views.actions import Actions
 from app.views.main_window import MainWindow
 from app.views.mesh_view import import_viewport, viewport_works
@@ -124,6 +126,7 @@ class Studio(QObject):
         self._opengl = viewport and viewport_works(QGuiApplication.platformName())
         sources = SourcePanel(self.session, self.actions)
         self.window = MainWindow(sources, self.actions, self._opengl)
+        self.turntable = Turntable(self.window.mesh.view, self.exporter, self)
         self._ended = False
         self._connect_state()
         self._connect_actions()
@@ -144,6 +147,7 @@ class Studio(QObject):
         if self._ended:
             return True
         self._ended = True
+        self.turntable.cancel()
         self.window.close()
         ends = {
             "exports": self.exporter.shut_down(60_000, finish=True),
@@ -187,10 +191,15 @@ class Studio(QObject):
         window.mesh.controls.rested.connect(self.adjusting.settle)
         self.adjusting.previewed.connect(self._on_previewed)
         self.adjusting.failed.connect(self._on_not_adjusted)
+        self.turntable.progress.connect(self._on_recorded)
+        self.turntable.finished.connect(self._on_saved)
+        self.turntable.failed.connect(self._on_not_saved)
         session.selection_changed.connect(self._on_selection)
         session.photo_changed.connect(self._on_photo_changed)
         session.faces_changed.connect(self._on_faces_changed)
         session.face_selected.connect(self._on_face_selected)
+        for other_mesh in (session.selection_changed, session.face_selected, session.face_changed):
+            other_mesh.connect(self._stop_recording)
         session.face_changed.connect(self._on_face_changed)
         workflow.picture_ready.connect(self._on_picture_ready)
         workflow.activity_changed.connect(self._on_activity)
@@ -207,11 +216,12 @@ class Studio(QObject):
             "sample": lambda: self.workflow.add_paths([resource("sample.jpg")]),
             "remove": self._on_remove,
             "retry": self._on_retry,
-            "cancel": self.workflow.cancel_all,
+            "cancel": self._on_cancel,
             "export": self._on_export,
             "export_all": self._on_export_all,
             "save_picture": self._on_save_picture,
             "copy_picture": self._on_copy_picture,
+            "save_video": self._on_save_video,
             "quit": self.window.close,
             "next_photo": partial(session.step_photo, 1),
             "previous_photo": partial(session.step_photo, -1),
@@ -419,6 +429,30 @@ class Studio(QObject):
         if pixels is not None:
             QGuiApplication.clipboard().setImage(image_of(pixels))
             self.window.status.tell("The picture was copied")
+
+    def _on_save_video(self) -> None:
+        photo = self.session.selected
+        if photo is None or self.turntable.busy or self._picture_shown() is None:
+            return
+        target = ask_video_file(self.window, self.settings, face_stem(photo, photo.selected_face))
+        if target:
+            self.actions["from_photo"].setChecked(False)
+            self.turntable.record(target)
+
+    def _on_recorded(self, fraction: float) -> None:
+        if fraction < 1:
+            self._on_activity("Recording the video…", fraction)
+        else:
+            self.workflow.tell_activity()
+
+    def _stop_recording(self) -> None:
+        if self.turntable.busy:
+            self.turntable.cancel()
+            self.window.status.tell("The video was stopped; no file was written", "warning")
+
+    def _on_cancel(self) -> None:
+        self._stop_recording()
+        self.workflow.cancel_all()
 
     def _picture_shown(self) -> ByteArray | None:
         pixels: ByteArray | None = self.window.mesh.view.picture()

@@ -155,7 +155,7 @@ class Workflow(QObject):
             self._batch.clear()
         self._batch.add(key)
         self._jobs[key] = self._inference.submit(source, first=first, known=known)
-        self._tell_activity()
+        self.tell_activity()
 
     def _key_of(self, job: int) -> int | None:
         return next((key for key, number in self._jobs.items() if number == job), None)
@@ -201,7 +201,7 @@ class Workflow(QObject):
         key = self._key_of(job)
         if key is not None:
             self._session.set_progress(key, fraction, stage[:1].upper() + stage[1:])
-            self._tell_activity()
+            self.tell_activity()
 
     def _on_finished(self, job: int, outcome: Outcome) -> None:
         key = self._end(job)
@@ -223,7 +223,7 @@ class Workflow(QObject):
         else:
             self.volumes.keep(key, outcome.volumes)
             self._session.set_done(key, outcome.faces)
-        self._tell_activity()
+        self.tell_activity()
 
     def _on_failed(self, job: int, failure: Failure) -> None:
         key = self._end(job)
@@ -233,7 +233,7 @@ class Workflow(QObject):
             self._end_recovery(key, failure)
         elif key is not None:
             self._session.set_failed(key, failure)
-        self._tell_activity()
+        self.tell_activity()
 
     def _on_cancelled(self, job: int) -> None:
         key = self._end(job)
@@ -243,7 +243,7 @@ class Workflow(QObject):
             self._end_recovery(key, STOPPED)
         elif key is not None:
             self._session.set_cancelled(key)
-        self._tell_activity()
+        self.tell_activity()
 
     def _end_correction(self, key: int, end: Outcome | Failure) -> None:
         correction = self._corrections.pop(key)
@@ -281,7 +281,8 @@ class Workflow(QObject):
             del self._jobs[key]
         return key
 
-    def _tell_activity(self) -> None:
+    def tell_activity(self) -> None:
+        """Tell what is going on."""
         if not self._jobs:
             self.activity_changed.emit(self._summary(), None)
             return

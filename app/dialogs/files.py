@@ -50,11 +50,22 @@ def ask_mesh_file(parent: QWidget, settings: Settings, stem: str) -> Path | None
 
 def ask_picture_file(parent: QWidget, settings: Settings, stem: str) -> Path | None:
     """Return the PNG file that a picture shall be written to."""
-    start = Path(settings.export_folder) / f"{stem}.png"
-    name, _ = QFileDialog.getSaveFileName(parent, "Save Picture", str(start), "PNG (*.png)")
+    return _ask_file(parent, settings, stem, "Save Picture", "png", "PNG (*.png)")
+
+
+def ask_video_file(parent: QWidget, settings: Settings, stem: str) -> Path | None:
+    """Return the MP4 file that a video shall be written to."""
+    return _ask_file(parent, settings, stem, "Save Turntable Video", "mp4", "MP4 video (*.mp4)")
+
+
+def _ask_file(
+    parent: QWidget, settings: Settings, stem: str, title: str, suffix: str, pattern: str
+) -> Path | None:
+    start = Path(settings.export_folder) / f"{stem}.{suffix}"
+    name, _ = QFileDialog.getSaveFileName(parent, title, str(start), pattern)
     if not name:
         return None
-    path = Path(name) if name.lower().endswith(".png") else Path(f"{name}.png")
+    path = Path(name) if name.lower().endswith(f".{suffix}") else Path(f"{name}.{suffix}")
     settings.export_folder = str(path.parent)
     return path
 

@@ -51,6 +51,12 @@ COMMANDS: tuple[Command, ...] = (
         "Copy what the 3-D view shows",
         "Ctrl+C",
     ),
+    Command(
+        "save_video",
+        "Save Turntable Video…",
+        "Save a video of the mesh going round once",
+        "Ctrl+Shift+P",
+    ),
     Command("quit", "Quit", "Close VRN Studio", "Ctrl+Q"),
     Command("next_photo", "Next Photo", "Go down the list", "Ctrl+Down"),
     Command("previous_photo", "Previous Photo", "Go up the list", "Ctrl+Up"),

@@ -70,6 +70,24 @@ def match_photo(placement: Similarity, vertices: FloatArray, aspect: float) -> C
     return Camera(_vector(place), _vector(target), _vector(-down), 2 * PHOTO_MARGIN * float(reach))
 
 
+def turntable(vertices: FloatArray, angle_deg: float, aspect: float) -> Camera:
+    """Return the camera on a circle round the vertices (V, 3) from which all stay in view.
+
+    At 0 degrees it is in front, at 90 on the viewer's right; `aspect` is the width of the
+    viewport over its height.
+    """
+    low, high = vertices.min(axis=0), vertices.max(axis=0)
+    target = (low + high) / 2
+    points = vertices - target
+    radius = float(np.hypot(points[:, 0], points[:, 2]).max())
+    slope = math.tan(math.radians(VIEW_ANGLE_DEG / 2))
+    reach = max(float(np.abs(points[:, 1]).max()), radius / max(aspect, 0.05))
+    distance = max(MARGIN * reach / slope + radius, 1e-6)
+    angle = math.radians(angle_deg)
+    toward = np.array([math.sin(angle), 0.0, math.cos(angle)])
+    return Camera(_vector(target + distance * toward), _vector(target), (0.0, 1.0, 0.0))
+
+
 def frame_mesh(vertices: FloatArray, view: StandardView, aspect: float) -> Camera:
     """Return the camera that shows all vertices (V, 3) from a standard view.
 

@@ -41,6 +41,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "",
             "save_picture",
             "copy_picture",
+            "save_video",
             "",
             "quit",
         ),

@@ -48,6 +48,7 @@ NEED_MESH = (
     "reset_surface",
     "reset_view",
     "save_picture",
+    "save_video",
 )
 LIGHTS = {f"light_{light.value}": light for light in Light}
 

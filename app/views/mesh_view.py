@@ -22,6 +22,7 @@ from app.views.cameras import (
     between,
     frame_mesh,
     match_photo,
+    turntable,
 )
 from app.views.lamps import PRESETS
 from app.views.legend import Legend
@@ -225,6 +226,15 @@ class MeshView(QWidget):
             return None
         self._plotter.render()
         return self._plotter.screenshot(return_img=True)
+
+    def turned_picture(self, angle_deg: float) -> Any:
+        """Return a picture (H, W, 3) uint8 of the mesh on a turntable, or None without one."""
+        if self._plotter is None or self._mesh is None:
+            return None
+        self._turning.stop()
+        self._standard, self._matched = None, False
+        self._place(turntable(self._mesh.vertices, angle_deg, self._aspect))
+        return self.picture()
 
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -89,6 +90,7 @@ def test_the_viewport_is_used_as_a_user_would(
     laid_on_the_photo(qtbot, studio)
     measured_by_clicks(qtbot, studio)
     saved_and_copied_as_a_picture(qtbot, studio, photo.parent)
+    recorded_on_a_turntable(qtbot, studio, photo.parent)
 
 
 def lit_in_all_ways(qtbot: QtBot, studio: Studio) -> None:
@@ -188,6 +190,34 @@ def slide(qtbot: QtBot, slider: ChoiceSlider, key: Qt.Key, times: int = 1) -> No
     slider.setFocus()
     for _ in range(times):
         qtbot.keyClick(slider, key)
+
+
+def recorded_on_a_turntable(qtbot: QtBot, studio: Studio, folder: Path) -> None:
+    def save_as(*_: object) -> tuple[str, str]:
+        return str(folder / "round.mp4"), ""
+
+    def begin() -> None:
+        control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        qtbot.keyClick(studio.window, Qt.Key.Key_P, control_shift)
+
+    studio.turntable._count = 12
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QFileDialog, "getSaveFileName", save_as)
+        begin()
+        qtbot.waitUntil(lambda: studio.turntable._drawn > 2)
+        qtbot.keyClick(studio.window, Qt.Key.Key_Escape)
+        assert not studio.turntable.busy
+        qtbot.waitUntil(lambda: not studio.exporter.active)
+        assert not (folder / "round.mp4").exists()
+        with qtbot.waitSignal(studio.turntable.finished, timeout=20_000) as told:
+            begin()
+    video, frames = cv2.VideoCapture(str(told.args[0])), []
+    while (answer := video.read())[0]:
+        frames.append(answer[1].astype(int))
+    assert len(frames) == 12
+    steps = [np.abs(frames[n] - frames[n - 1]).mean() for n in range(12)]
+    assert min(steps) > 0.1, "the mesh stood still"
+    assert studio.window.mesh.view._standard is not None, "the view was not set back"
 
 
 @pytest.fixture

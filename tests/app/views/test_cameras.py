@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from app.views.cameras import VIEW_ANGLE_DEG, StandardView, between, frame_mesh
+from app.views.cameras import VIEW_ANGLE_DEG, StandardView, between, frame_mesh, turntable
 from vrn_core.types import FloatArray
 
 
@@ -32,6 +32,23 @@ def test_every_vertex_is_inside_the_picture(
     assert (depth > 0).all()
     assert (np.abs(rays @ up) <= depth * limit).all()
     assert (np.abs(rays @ right) <= depth * limit * aspect).all()
+
+
+@pytest.mark.parametrize("aspect", [0.4, 1.0, 2.5])
+def test_on_the_turntable_every_vertex_stays_in_the_picture(
+    vertices: FloatArray, aspect: float
+) -> None:
+    limit = math.tan(math.radians(VIEW_ANGLE_DEG / 2))
+    for angle in range(0, 360, 15):
+        camera = turntable(vertices, angle, aspect)
+        forward = np.subtract(camera.target, camera.position)
+        forward = forward / np.linalg.norm(forward)
+        right = np.cross(forward, camera.up)
+        rays = vertices - camera.position
+        depth = rays @ forward
+        assert (np.abs(rays[:, 1] - forward[1] * depth) <= depth * limit).all()
+        assert (np.abs(rays @ right) <= depth * limit * aspect).all()
+    assert turntable(vertices, 90, aspect).position[0] > vertices[:, 0].max()
 
 
 def test_from_the_left_stands_on_the_left_of_the_front_picture(vertices: FloatArray) -> None:
