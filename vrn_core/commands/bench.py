@@ -1,7 +1,8 @@
 """``vrn bench``: speed and memory of this program on this machine.
 
 Every stage of one face of one photo, warm, as median and quartiles of several runs; the two
-ways to the surface side by side; the whole command from a cold start in a process of its own,
+ways to the surface side by side; a face followed through a camera's frames beside each frame
+taken as a photo of its own; the whole command from a cold start in a process of its own,
 with the most memory that it took; and training samples, where the data are.
 """
 
@@ -20,6 +21,7 @@ from statistics import median, quantiles
 from typing import Any, get_args
 
 import cv2
+import numpy as np
 import torch
 from PIL import Image
 
@@ -38,6 +40,8 @@ WARM_UP = 3
 COLD_STARTS = 3
 RUNS, QUICK_RUNS = 15, 5
 SAMPLES, QUICK_SAMPLES = 60, 12
+LIVE_FACE_PX, LIVE_NOISE = 150, 4.0
+"""Width of the face and standard deviation of the noise in a camera's frames."""
 PEAK_CODE = """
 import sys
 from vrn_core.cli import main
@@ -87,6 +91,7 @@ def run(
             "photo": {"longest_side": size, "triangles": len(result.mesh.faces)},
             "stages_ms": stages,
             "surface_ms": measure_surfaces(result, runs),
+            "live_ms": measure_live(reconstructor, photo or resource("sample.jpg"), runs),
         }
         options = ["--device", device]
         for flag, value in (("--model", model), ("--landmark-model", landmark_model)):
@@ -171,6 +176,35 @@ def measure_surfaces(result: Reconstruction, runs: int) -> dict[str, Spread]:
         )
         for method in methods
     }
+
+
+def measure_live(reconstructor: Reconstructor, photo: Path, runs: int) -> dict[str, Spread]:
+    """Return the time of a camera's frame: followed, and taken as a photo of its own."""
+    pixels = load_photo(photo)
+    scale = LIVE_FACE_PX / reconstructor.detect(pixels)[0].box.width
+    rng, frames = np.random.default_rng(1), []
+    middle = np.array(reconstructor.detect(pixels)[0].box.center)
+    for number in range(WARM_UP + 2 * runs):
+        # The face goes to and fro, a few pixels a frame.
+        place = np.array([320 + 40 * np.sin(number / 5), 240])
+        matrix = np.column_stack([scale * np.eye(2), place - scale * middle])
+        frame = cv2.warpAffine(pixels, matrix, (640, 480), borderMode=cv2.BORDER_REPLICATE)
+        noisy = frame + rng.normal(0, LIVE_NOISE, frame.shape)
+        frames.append(np.clip(noisy, 0, 255).astype(np.uint8))
+    follower = reconstructor.follow()
+    ways: dict[str, Callable[[int], object]] = {
+        "followed": lambda number: follower.feed(frames[number], number / 15),
+        "each frame anew": lambda number: reconstructor.reconstruct(frames[number]),
+    }
+    found = {}
+    for name, work in ways.items():
+        spent = []
+        for number in range(len(frames)):
+            began = time.perf_counter()
+            work(number)
+            spent.append(1000 * (time.perf_counter() - began))
+        found[name] = spread(spent[WARM_UP:])
+    return found
 
 
 def measure_samples(count: int) -> dict[str, Spread]:
@@ -280,6 +314,7 @@ def format_facts(facts: Mapping[str, Any]) -> str:
         "",
         _spread_table("surface of the full volume", facts["surface_ms"]),
     ]
+    lines += ["", _spread_table("frame of 640 x 480", facts["live_ms"])]
     if "cold_start_s" in facts:
         peak = facts["peak_memory_mb"]
         lines += [

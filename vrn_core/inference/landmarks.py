@@ -106,6 +106,11 @@ class LandmarkFinder:
                 results[i] = max(tried, key=lambda result: result.sharpness)
         return results
 
+    def follow(self, photo: ByteArray, points: FloatArray) -> LandmarkResult:
+        """Return the landmarks of a face that was at `points` (68, 3) a moment ago."""
+        (result,) = self._look(photo, [_window_of_landmarks(points)], flip=self._flip)
+        return result
+
     def _approach(self, photo: ByteArray, windows: list[_Window]) -> list[LandmarkResult]:
         """Look through windows in all passes; return what the last one saw."""
         results: list[LandmarkResult] = []

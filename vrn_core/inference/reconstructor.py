@@ -16,10 +16,11 @@ from vrn_core.errors import (
     PhotoError,
     ShapeError,
 )
-from vrn_core.ibug import eye_centers
 from vrn_core.inference.detection import DetectedFace, FaceDetector
 from vrn_core.inference.device import choose_device, prepare
+from vrn_core.inference.frames import canonical_frame, head_pose
 from vrn_core.inference.landmarks import LandmarkFinder, LandmarkResult
+from vrn_core.inference.live import FaceFollower
 from vrn_core.inference.photo import load_photo
 from vrn_core.inference.volumes import VolumePredictor, decisiveness, to_bytes, to_full_bytes
 from vrn_core.meshing import (
@@ -32,15 +33,12 @@ from vrn_core.meshing import (
     transform_mesh,
 )
 from vrn_core.models import HALF_SHAPE, load_model, model_path, read_header
-from vrn_core.morphable import mean_landmarks
-from vrn_core.pose import FLIP, Similarity, fit_similarity, pose_from_rotation
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import (
     ByteArray,
     FaceBox,
     FaceCrop,
     FloatArray,
-    Pose,
     Reconstruction,
     TriangleMesh,
 )
@@ -50,39 +48,8 @@ LANDMARK_MODEL = "landmarks-lite"
 DEFAULT_IOD_MM = 63.0
 """Distance between the centers of an adult's eyes, mm."""
 DEFAULT_TRIANGLES = 20_000
-EYE_DISTANCE_RANGE = 1.35
-"""Largest ratio of a person's interocular distance, relative to the face, to the average."""
 
-__all__ = ["Reconstructor", "canonical_frame", "head_pose", "load_photo", "model_path"]
-
-
-def head_pose(landmarks: FloatArray) -> Pose:
-    """Return yaw, pitch and roll of landmarks (68, 3) in the photo frame."""
-    return pose_from_rotation(fit_similarity(mean_landmarks(), landmarks @ FLIP).rotation)
-
-
-def canonical_frame(landmarks: FloatArray, iod_mm: float) -> Similarity:
-    """Return the map from the photo frame to the canonical frame in millimetres.
-
-    The rotation is that of the average face laid over the landmarks (68, 3); the origin
-    lies midway between the eyes, whose centers are `iod_mm` apart.
-    """
-    fit = fit_similarity(mean_landmarks(), landmarks @ FLIP)
-    middle = eye_centers(landmarks).mean(axis=0)
-    measured = _eye_distance(landmarks)
-    average = fit.scale * _eye_distance(mean_landmarks())
-    # Guessed eyes, of a face cut off by the border, can fall on one another; no person's
-    # differ so much from the average.
-    distance = float(np.clip(measured, average / EYE_DISTANCE_RANGE, average * EYE_DISTANCE_RANGE))
-    rotation = fit.rotation.T @ FLIP
-    scale = iod_mm / max(distance, 1e-6)
-    return Similarity(scale, rotation, -scale * rotation @ middle)
-
-
-def _eye_distance(landmarks: FloatArray) -> float:
-    """Return the distance between the centers of the eyes of landmarks (68, 3)."""
-    right, left = eye_centers(landmarks)
-    return float(np.linalg.norm(left - right))
+__all__ = ["Reconstructor", "load_photo", "model_path"]
 
 
 class Reconstructor:
@@ -134,6 +101,7 @@ class Reconstructor:
         networks = [
             prepare(load_model(path), self._device) for path in (landmark_path, volume_path)
         ]
+        self._networks = networks
         self._landmarks = LandmarkFinder(networks[0], self._device, flip=flip)
         self._volumes = VolumePredictor(networks[1], self._device, flip=flip)
 
@@ -217,6 +185,21 @@ class Reconstructor:
         box = FaceBox(*(float(v) for v in (*low, *(high - low))))
         face = DetectedFace(box, np.zeros((5, 2), np.float32))
         return self._mesh(photo, face, LandmarkResult(points, 1.0), {}, cancel)
+
+    def follow(self, *, steady: bool = True) -> FaceFollower:
+        """Return what follows a face through a camera's frames, by the same networks.
+
+        `steady` smooths in time. It must not be fed while this reconstructor works in
+        another thread.
+        """
+        landmark_network, volume_network = self._networks
+        return FaceFollower(
+            self._detector,
+            LandmarkFinder(landmark_network, self._device, flip=False),
+            VolumePredictor(volume_network, self._device, flip=False),
+            self.iod_mm,
+            steady=steady,
+        )
 
     def _surface(self, coarse: ByteArray, volume: ByteArray) -> TriangleMesh:
         """Return the isosurface in crop pixels.

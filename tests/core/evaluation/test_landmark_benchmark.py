@@ -16,7 +16,7 @@ from vrn_core.evaluation.landmark_benchmark import (
 )
 from vrn_core.evaluation.methods import MethodSettings, create_method
 from vrn_core.evaluation.photos300w import AnnotatedPhoto, read_photo
-from vrn_core.inference.reconstructor import head_pose
+from vrn_core.inference.frames import head_pose
 from vrn_core.progress import CancelToken
 
 

@@ -8,8 +8,8 @@ from vrn_core.errors import ConfigError
 from vrn_core.imaging import warp_image
 from vrn_core.inference.detection import DetectedFace
 from vrn_core.inference.device import choose_device
+from vrn_core.inference.frames import canonical_frame, head_pose
 from vrn_core.inference.landmarks import _Window, _window_of_landmarks, roll_of_landmarks
-from vrn_core.inference.reconstructor import canonical_frame, head_pose
 from vrn_core.inference.volumes import decisiveness, to_bytes, to_full_bytes
 from vrn_core.models import full_volume, model_path
 from vrn_core.morphable import mean_landmarks

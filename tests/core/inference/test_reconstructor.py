@@ -19,9 +19,10 @@ from vrn_core.errors import (
 )
 from vrn_core.evaluation.metrics import distance_to_surface, interocular_distance, volume_iou
 from vrn_core.inference.detection import DetectedFace
+from vrn_core.inference.frames import canonical_frame
 from vrn_core.inference.landmarks import LandmarkResult
 from vrn_core.inference.photo import load_photo
-from vrn_core.inference.reconstructor import Reconstructor, canonical_frame
+from vrn_core.inference.reconstructor import Reconstructor
 from vrn_core.models import create_model, model_path, save_model
 from vrn_core.morphable import mean_landmarks
 from vrn_core.pose import FLIP, rotation_from_pose
