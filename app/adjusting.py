@@ -98,7 +98,7 @@ class Adjusting(QObject):
                 vertex_confidence=surface.vertex_confidence,
                 settings=wish.settings,
             )
-            self._session.set_face(key, index, face)
+            self._session.set_face(key, index, face, "Adjust Surface")
         self._call_then()
 
     def _on_failed(self, wish: Wish, failure: Failure) -> None:

@@ -35,6 +35,7 @@ from app.jobs.pictures import image_of
 from app.jobs.pool import TaskRunner
 from app.settings import Coloring, Light, Settings, Theme
 from app.state.correction import Correction, correct_by_box
+from app.state.history import History
 from app.state.incoming import read_incoming
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import Session
@@ -121,6 +122,7 @@ class Studio(QObject):
         self.exporter = TaskRunner(threads=1, parent=self)
         self.workflow = Workflow(self.session, self.inference, self.runner, self)
         self.adjusting = Adjusting(self.session, self.workflow, self)
+        self.history = History(self.session, self.workflow.volumes, self)
         self.theme = ThemeManager(application, settings.theme)
         self.actions = Actions(self)
         self._opengl = viewport and viewport_works(QGuiApplication.platformName())
@@ -222,6 +224,8 @@ class Studio(QObject):
             "save_picture": self._on_save_picture,
             "copy_picture": self._on_copy_picture,
             "save_video": self._on_save_video,
+            "undo": self.history.undo,
+            "redo": self.history.redo,
             "quit": self.window.close,
             "next_photo": partial(session.step_photo, 1),
             "previous_photo": partial(session.step_photo, -1),
@@ -235,6 +239,18 @@ class Studio(QObject):
         for theme in Theme:
             action = self.actions[f"theme_{theme.value}"]
             action.triggered.connect(partial(self._on_theme, theme))
+        stack = self.history.stack
+        for name, text, told, possible in (
+            ("undo", "Undo", stack.undoTextChanged, stack.canUndoChanged),
+            ("redo", "Redo", stack.redoTextChanged, stack.canRedoChanged),
+        ):
+            self.actions[name].setEnabled(False)
+            possible.connect(self.actions[name].setEnabled)
+            told.connect(
+                lambda what, action=self.actions[name], text=text: action.setText(
+                    f"{text} {what}".strip()
+                )
+            )
         self.actions["adjust"].toggled.connect(partial(setattr, self.settings, "show_adjust"))
         self.actions["boxes"].toggled.connect(partial(setattr, self.settings, "show_boxes"))
         self.actions["landmarks"].toggled.connect(partial(setattr, self.settings, "show_landmarks"))

@@ -167,7 +167,8 @@ class Workflow(QObject):
                 partial(read_picture, photo.path, 2 * THUMBNAIL_SIDE),
                 partial(self._on_thumbnail, key),
             )
-        self._submit(key)
+        if photo and photo.state is PhotoState.WAITING:
+            self._submit(key)
 
     def _on_photo_removed(self, key: int) -> None:
         self._pictures.pop(key, None)
@@ -258,10 +259,10 @@ class Workflow(QObject):
             index = len(photo.faces) if correction.index is None else correction.index
             self.volumes.put(key, index, volume)
             if correction.index is None:
-                self._session.add_face(key, face)
+                self._session.add_face(key, face, correction.words)
             else:
                 settings = photo.faces[index].settings
-                self._session.set_face(key, index, face)
+                self._session.set_face(key, index, face, correction.words)
                 self._session.set_ready(key)
                 self.corrected.emit(key, index, settings)
         elif photo.faces:

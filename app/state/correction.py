@@ -22,6 +22,11 @@ class Correction:
     known: Known
     index: int | None = None
 
+    @property
+    def words(self) -> str:
+        """What the user did."""
+        return "Draw Face Box" if isinstance(self.known, FaceBox) else "Move Landmarks"
+
 
 def correct_by_box(box: FaceBox, faces: Sequence[FaceResult]) -> Correction:
     """Return the correction that a drawn box makes to the faces of a photo."""

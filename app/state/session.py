@@ -31,6 +31,10 @@ class Session(QObject):
     """Key of the photo and index of the face."""
     face_changed = Signal(int, int)
     """A face, by key of the photo and index, has another mesh."""
+    edited = Signal(str, int, object)
+    """The user changed the faces of a photo: in words, its key, and the faces before."""
+    taken_off = Signal(object, int)
+    """The user took a photo off the list: the photo and its place."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -86,11 +90,22 @@ class Session(QObject):
         keys = list(self._photos)
         place = keys.index(key)
         neighbors = keys[place + 1 : place + 2] or keys[max(place - 1, 0) : place]
-        del self._photos[key]
+        photo = self._photos.pop(key)
         self.photo_removed.emit(key)
+        self.taken_off.emit(photo, place)
         if key == self._selected:
             self._selected = neighbors[0] if neighbors else NOTHING
             self.selection_changed.emit(self._selected)
+
+    def restore(self, photo: PhotoItem, place: int) -> None:
+        """Put a photo that was taken off back to its place, and select it."""
+        if photo.state is PhotoState.WORKING:
+            photo.state = PhotoState.WAITING
+        photos = list(self._photos.items())
+        photos.insert(place, (photo.key, photo))
+        self._photos = dict(photos)
+        self.photo_added.emit(photo.key)
+        self.select(photo.key)
 
     def select(self, key: int) -> None:
         """Select a photo, or none by NOTHING."""
@@ -150,19 +165,30 @@ class Session(QObject):
             photo.state, photo.failure = PhotoState.DONE, None
             self._set_faces(photo, faces)
 
-    def set_face(self, key: int, index: int, face: FaceResult) -> None:
-        """Put a face with another mesh in the place of a face."""
+    def set_face(self, key: int, index: int, face: FaceResult, words: str) -> None:
+        """Put a face with another mesh in the place of a face; `words` name the edit."""
         photo = self._photos.get(key)
         if photo and index < len(photo.faces):
+            before = photo.faces
             photo.faces = (*photo.faces[:index], face, *photo.faces[index + 1 :])
             self.face_changed.emit(key, index)
+            self.edited.emit(words, key, before)
 
-    def add_face(self, key: int, face: FaceResult) -> None:
-        """Put a face after the others of a photo and select it."""
+    def add_face(self, key: int, face: FaceResult, words: str) -> None:
+        """Put a face after the others of a photo and select it; `words` name the edit."""
+        photo = self._photos.get(key)
+        if photo:
+            before = photo.faces
+            self.replace_faces(key, (*before, face), len(before))
+            self.edited.emit(words, key, before)
+
+    def replace_faces(self, key: int, faces: tuple[FaceResult, ...], selected: int) -> None:
+        """Let a photo have other faces."""
         photo = self._photos.get(key)
         if photo:
             photo.state, photo.failure = PhotoState.DONE, None
-            photo.faces, photo.selected_face = (*photo.faces, face), len(photo.faces)
+            photo.faces = faces
+            photo.selected_face = min(selected, max(len(faces) - 1, 0))
             self.photo_changed.emit(key)
             self.faces_changed.emit(key)
 

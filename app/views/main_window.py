@@ -46,6 +46,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "quit",
         ),
     ),
+    ("&Edit", ("undo", "redo")),
     (
         "&Photo",
         (

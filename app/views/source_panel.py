@@ -59,9 +59,10 @@ class PhotoListModel(QAbstractListModel):
         return self.index(self._keys.index(key)) if key in self._keys else QModelIndex()
 
     def _on_added(self, key: int) -> None:
-        row = len(self._keys)
+        # One that was taken off comes back to its old place.
+        row = next(n for n, photo in enumerate(self._session.photos()) if photo.key == key)
         self.beginInsertRows(QModelIndex(), row, row)
-        self._keys.append(key)
+        self._keys.insert(row, key)
         self.endInsertRows()
 
     def _on_removed(self, key: int) -> None:
