@@ -10,12 +10,15 @@ from typing import Any, Generic, TypeVar, overload
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from vrn_core.resources import resource
+
 log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 1
 """Raised with every change of meaning of a stored value; see :meth:`Settings._migrate`."""
 
 T = TypeVar("T")
+N = TypeVar("N", int, float)
 
 
 class Theme(Enum):
@@ -34,6 +37,18 @@ class Coloring(Enum):
     WIREFRAME = "wireframe"
     NORMALS = "normals"
     CONFIDENCE = "confidence"
+
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+IOD_RANGE_MM = (40.0, 80.0)
+"""From a small child's to the widest."""
+NOT_VOLUMES = ("landmarks", "parametric")
+
+
+def shipped_models() -> list[str]:
+    """Return the names of the volume networks that came with the program."""
+    names = (path.stem for path in resource("models").glob("*.safetensors"))
+    return sorted(name for name in names if not name.startswith(NOT_VOLUMES))
 
 
 class Option(Generic[T]):
@@ -80,6 +95,32 @@ def _text(stored: Any) -> str:
     return stored
 
 
+def _model(stored: Any) -> str:
+    if stored not in shipped_models():
+        raise ValueError(stored)
+    return str(stored)
+
+
+def _device(stored: Any) -> str:
+    if stored not in DEVICES:
+        raise ValueError(stored)
+    return str(stored)
+
+
+def _threads(stored: Any) -> int:
+    return _between(int(stored), 0, 256)
+
+
+def _iod_mm(stored: Any) -> float:
+    return _between(float(stored), *IOD_RANGE_MM)
+
+
+def _between(value: N, low: float, high: float) -> N:
+    if not low <= value <= high:
+        raise ValueError(value)
+    return value
+
+
 def _bytes(stored: Any) -> QByteArray:
     if not isinstance(stored, QByteArray):
         raise TypeError(stored)
@@ -107,6 +148,10 @@ class Settings(QObject):
     open_folder = Option("folders/open", "", _text)
     export_folder = Option("folders/export", "", _text)
     export_format = Option("export/format", "glb", _text)
+    model = Option("reconstruction/model", "vrn-guided-lite", _model)
+    device = Option("reconstruction/device", "auto", _device)
+    threads = Option("reconstruction/threads", 0, _threads)
+    iod_mm = Option("reconstruction/iod_mm", 63.0, _iod_mm)
     show_boxes = Option("photo/boxes", True, _flag)
     show_landmarks = Option("photo/landmarks", True, _flag)
     show_adjust = Option("mesh/adjust", False, _flag)

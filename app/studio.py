@@ -25,10 +25,11 @@ from app.dialogs.files import (
     ask_picture_file,
     ask_video_file,
 )
+from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.failures import Failure
 from app.funnel import Funnel, log_to
-from app.jobs.engine import CoreEngine, Engine
+from app.jobs.engine import CoreEngine, Engine, EngineOptions
 from app.jobs.exporting import save, save_all, save_picture
 from app.jobs.inference import Inference
 from app.jobs.pictures import image_of
@@ -109,7 +110,7 @@ class Studio(QObject):
         self,
         application: QApplication,
         settings: Settings,
-        make_engine: Callable[[], Engine] = CoreEngine,
+        make_engine: Callable[[EngineOptions], Engine] = CoreEngine,
         *,
         viewport: bool = True,
     ) -> None:
@@ -117,7 +118,7 @@ class Studio(QObject):
         self.settings = settings
         self.funnel = Funnel(self)
         self.session = Session(self)
-        self.inference = Inference(make_engine, self)
+        self.inference = Inference(make_engine, engine_options(settings), self)
         self.runner = TaskRunner(parent=self)
         self.exporter = TaskRunner(threads=1, parent=self)
         self.workflow = Workflow(self.session, self.inference, self.runner, self)
@@ -224,6 +225,7 @@ class Studio(QObject):
             "save_picture": self._on_save_picture,
             "copy_picture": self._on_copy_picture,
             "save_video": self._on_save_video,
+            "preferences": self._on_preferences,
             "undo": self.history.undo,
             "redo": self.history.redo,
             "quit": self.window.close,
@@ -291,6 +293,13 @@ class Studio(QObject):
     def _on_retry(self) -> None:
         if self.session.selected:
             self.workflow.retry(self.session.selected.key)
+
+    def _on_preferences(self) -> None:
+        before = engine_options(self.settings)
+        PreferencesDialog(self.settings, self.window).exec()
+        after = engine_options(self.settings)
+        if after != before:
+            self.inference.configure(after)
 
     def _on_theme(self, theme: Theme) -> None:
         self.settings.theme = theme
@@ -500,3 +509,8 @@ class Studio(QObject):
 def face_stem(photo: PhotoItem, index: int) -> str:
     """Return the name for the file of a face's mesh, without suffix."""
     return photo.stem if len(photo.faces) == 1 else f"{photo.stem}-face{index + 1}"
+
+
+def engine_options(settings: Settings) -> EngineOptions:
+    """Return what the settings say about reconstructions."""
+    return EngineOptions(settings.model, settings.device, settings.iod_mm, settings.threads)

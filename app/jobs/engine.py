@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import ByteArray, FaceBox, FloatArray, Reconstruction
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """What the user may choose about reconstructions."""
+
+    model: str = "vrn-guided-lite"
+    device: str = "auto"
+    iod_mm: float = 63.0
+    """Distance between the centers of the eyes."""
+    threads: int = 0
+    """Of torch; 0 takes as many as there are cores."""
 
 
 class Engine(Protocol):
@@ -38,10 +51,15 @@ class Engine(Protocol):
 class CoreEngine:
     """The core's reconstructor; making one imports torch and loads the models."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: EngineOptions | None = None) -> None:
+        from vrn_core.inference.device import use_threads
         from vrn_core.inference.reconstructor import Reconstructor
 
-        self._reconstructor = Reconstructor()
+        options = options or EngineOptions()
+        use_threads(options.threads)
+        self._reconstructor = Reconstructor(
+            options.model, device=options.device, iod_mm=options.iod_mm
+        )
 
     def load_photo(self, path: Path) -> ByteArray:
         """Return a photo (H, W, 3) RGB, upright."""

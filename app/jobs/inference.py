@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.failures import describe
-from app.jobs.engine import Engine
+from app.jobs.engine import Engine, EngineOptions
 from app.state.correction import Known
 from app.state.photo import FaceResult
 from vrn_core.errors import CancelledError, NoFaceFoundError
@@ -56,9 +56,11 @@ class InferenceWorker(QObject):
     failed = Signal(int, object)
     cancelled = Signal(int)
 
-    def __init__(self, make_engine: Callable[[], Engine]) -> None:
+    def __init__(
+        self, make_engine: Callable[[EngineOptions], Engine], options: EngineOptions
+    ) -> None:
         super().__init__()
-        self._make_engine = make_engine
+        self._make_engine, self._options = make_engine, options
         self._engine: Engine | None = None
 
     @Slot()
@@ -68,6 +70,12 @@ class InferenceWorker(QObject):
             self._ready_engine()
         except Exception as error:  # noqa: BLE001 - the job boundary: told by the first job
             log.info("the models are not loaded: %s", error)
+
+    @Slot(object)
+    def configure(self, options: EngineOptions) -> None:
+        """Make the next engine by other options."""
+        self._options, self._engine = options, None
+        self.warm_up()
 
     @Slot(object)
     def run(self, request: Request) -> None:
@@ -113,7 +121,7 @@ class InferenceWorker(QObject):
 
     def _ready_engine(self) -> Engine:
         if self._engine is None:
-            self._engine = self._make_engine()
+            self._engine = self._make_engine(self._options)
         return self._engine
 
 
@@ -138,8 +146,14 @@ class Inference(QObject):
     cancelled = Signal(int)
     _requested = Signal(object)
     _warm_up_requested = Signal()
+    _configured = Signal(object)
 
-    def __init__(self, make_engine: Callable[[], Engine], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        make_engine: Callable[[EngineOptions], Engine],
+        options: EngineOptions,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._waiting: deque[Request] = deque()
         self._running: Request | None = None
@@ -147,10 +161,11 @@ class Inference(QObject):
         self._closed = False
         self._thread = QThread()
         self._thread.setObjectName("inference")
-        self._worker = InferenceWorker(make_engine)
+        self._worker = InferenceWorker(make_engine, options)
         self._worker.moveToThread(self._thread)
         self._requested.connect(self._worker.run)
         self._warm_up_requested.connect(self._worker.warm_up)
+        self._configured.connect(self._worker.configure)
         self._worker.started.connect(self.started)
         self._worker.progress.connect(self._on_progress)
         self._worker.finished.connect(self._on_finished)
@@ -162,6 +177,10 @@ class Inference(QObject):
         self._thread.start(QThread.Priority.LowPriority)
         self._warm_up_requested.emit()
         self._dispatch()
+
+    def configure(self, options: EngineOptions) -> None:
+        """Reconstruct by other options from the next photo on."""
+        self._configured.emit(options)
 
     def submit(
         self, source: Path | ByteArray, *, first: bool = False, known: Sequence[Known] = ()

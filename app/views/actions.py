@@ -60,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", "Quit", "Close VRN Studio", "Ctrl+Q"),
     Command("undo", "Undo", "Take the last change back", "Ctrl+Z"),
     Command("redo", "Redo", "Do again what was taken back", "Ctrl+Shift+Z"),
+    Command("preferences", "Preferences…", "Choose network, device, sizes and formats", "Ctrl+,"),
     Command("next_photo", "Next Photo", "Go down the list", "Ctrl+Down"),
     Command("previous_photo", "Previous Photo", "Go up the list", "Ctrl+Up"),
     Command("next_face", "Next Face", "Go to the next face in this photo", "]", "next"),

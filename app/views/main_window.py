@@ -46,7 +46,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "quit",
         ),
     ),
-    ("&Edit", ("undo", "redo")),
+    ("&Edit", ("undo", "redo", "", "preferences")),
     (
         "&Photo",
         (

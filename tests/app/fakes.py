@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.jobs.engine import EngineOptions
 from app.state.photo import FaceResult
 from vrn_core.errors import NoFaceFoundError, PhotoError
 from vrn_core.progress import CancelToken, Progress
@@ -133,6 +134,7 @@ class FakeEngine:
         self.threads: list[int] = []
         self.photos: list[tuple[int, ...]] = []
         self.asked: list[FaceBox] = []
+        self.options: list[EngineOptions] = []
 
     def load_photo(self, path: Path) -> ByteArray:
         """Read a photo by Pillow."""
@@ -181,6 +183,11 @@ class FakeEngine:
         return replace(self.reconstruct_box(photo, box, cancel), landmarks=landmarks)
 
 
-def factory(engine: FakeEngine) -> Callable[[], FakeEngine]:
+def factory(engine: FakeEngine) -> Callable[[EngineOptions], FakeEngine]:
     """Return a function that makes an engine, as the inference thread calls it."""
-    return lambda: engine
+
+    def make(options: EngineOptions) -> FakeEngine:
+        engine.options.append(options)
+        return engine
+
+    return make

@@ -30,6 +30,24 @@ def choose_device(name: str) -> torch.device:
     return device
 
 
+DEFAULT_THREADS = torch.get_num_threads()
+
+
+def use_threads(count: int) -> None:
+    """Let torch compute with so many threads; 0 takes as many as it thinks best."""
+    torch.set_num_threads(count or DEFAULT_THREADS)
+
+
+def available_devices() -> list[str]:
+    """Return the names of the devices that torch finds here."""
+    found = ["cpu"]
+    if torch.cuda.is_available():
+        found.append("cuda")
+    if torch.backends.mps.is_available():
+        found.append("mps")
+    return found
+
+
 @lru_cache(maxsize=1)
 def _cpu_has_bf16() -> bool:
     return bool(torch.cpu._is_avx512_bf16_supported())

@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.failures import Failure
+from app.jobs.engine import EngineOptions
 from app.jobs.inference import Inference, Outcome
 from tests.app.fakes import FakeEngine, factory
 from vrn_core.errors import ModelFileError
@@ -19,7 +20,7 @@ PIXELS = np.zeros((20, 30, 3), np.uint8)
 
 @pytest.fixture
 def inference(engine: FakeEngine) -> Iterator[Inference]:
-    jobs = Inference(factory(engine))
+    jobs = Inference(factory(engine), EngineOptions())
     jobs.start()
     yield jobs
     engine.hold.set()
@@ -61,11 +62,11 @@ def test_jobs_run_in_order_in_one_thread_that_is_not_the_window_s(
 def test_the_engine_is_made_once_in_the_worker_thread(qtbot: QtBot) -> None:
     made: list[int] = []
 
-    def make() -> FakeEngine:
+    def make(options: EngineOptions) -> FakeEngine:
         made.append(threading.get_ident())
         return FakeEngine()
 
-    inference = Inference(make)
+    inference = Inference(make, EngineOptions())
     inference.start()
     done: list[int] = []
     inference.finished.connect(lambda job, _: done.append(job))
@@ -80,12 +81,12 @@ def test_the_engine_is_made_once_in_the_worker_thread(qtbot: QtBot) -> None:
 def test_missing_models_fail_the_job_and_are_looked_for_again(qtbot: QtBot) -> None:
     absent = [True]
 
-    def make() -> FakeEngine:
+    def make(options: EngineOptions) -> FakeEngine:
         if absent[0]:
             raise ModelFileError("vrn-guided-lite.safetensors is missing")
         return FakeEngine()
 
-    inference = Inference(make)
+    inference = Inference(make, EngineOptions())
     inference.start()
     with qtbot.waitSignal(inference.failed) as blocker:
         inference.submit(PIXELS)
@@ -160,7 +161,7 @@ def test_a_hurried_job_comes_next(qtbot: QtBot, inference: Inference, engine: Fa
 def test_shutting_down_in_the_middle_of_a_job_is_quick_and_silent(
     qtbot: QtBot, engine: FakeEngine
 ) -> None:
-    inference = Inference(factory(engine))
+    inference = Inference(factory(engine), EngineOptions())
     inference.start()
     engine.hold.clear()
     told: list[object] = []

@@ -1,0 +1,138 @@
+"""What the user may choose once and for all."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.jobs.exporting import FORMATS
+from app.settings import IOD_RANGE_MM, Settings, shipped_models
+
+MODELS = {
+    "vrn-guided-lite": "VRN-Guided – by landmarks, most accurate",
+    "vrn-lite": "VRN – from the photo alone",
+    "vrn-multitask-lite": "VRN-Multitask – finds landmarks too",
+}
+DEVICES = {
+    "auto": "Automatic",
+    "cpu": "Processor (CPU)",
+    "cuda": "NVIDIA graphics card (CUDA)",
+    "mps": "Apple graphics (MPS)",
+}
+MOST_THREADS = 64
+
+
+class PreferencesDialog(QDialog):
+    """Shows the settings; they are changed only when it is accepted."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Preferences")
+        self._settings = settings
+        self.model = _choice({name: MODELS.get(name, name) for name in shipped_models()})
+        self.device = _choice({name: DEVICES[name] for name in ["auto", *_devices(settings)]})
+        self.threads = QSpinBox()
+        self.threads.setRange(0, MOST_THREADS)
+        self.threads.setSpecialValueText("Automatic")
+        self.iod_mm = QDoubleSpinBox()
+        self.iod_mm.setRange(*IOD_RANGE_MM)
+        self.iod_mm.setDecimals(1)
+        self.iod_mm.setSingleStep(0.5)
+        self.iod_mm.setSuffix(" mm")
+        self.iod_mm.setToolTip("It gives meshes their size; 63 mm is an adult's average.")
+        self.export_format = _choice(dict(FORMATS))
+        form = QFormLayout()
+        form.setHorizontalSpacing(18)
+        form.setVerticalSpacing(10)
+        for words, field in (
+            ("&Network", self.model),
+            ("&Compute on", self.device),
+            ("&Threads", self.threads),
+            ("&Distance of the eyes", self.iod_mm),
+            ("&Export format", self.export_format),
+        ):
+            form.addRow(words, field)
+        hint = QLabel("Photos that were reconstructed stay as they are; Try Again (F5) redoes one.")
+        hint.setObjectName("faint")
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok
+            | QDialogButtonBox.StandardButton.Cancel
+            | QDialogButtonBox.StandardButton.RestoreDefaults
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        restore = buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults)
+        restore.clicked.connect(self._show_defaults)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 18)
+        column.setSpacing(18)
+        column.addLayout(form)
+        column.addWidget(hint)
+        column.addWidget(buttons)
+        self._show(
+            settings.model,
+            settings.device,
+            settings.threads,
+            settings.iod_mm,
+            settings.export_format,
+        )
+
+    def accept(self) -> None:
+        """Keep what was chosen."""
+        self._settings.model = self.model.currentData()
+        self._settings.device = self.device.currentData()
+        self._settings.threads = self.threads.value()
+        self._settings.iod_mm = self.iod_mm.value()
+        self._settings.export_format = self.export_format.currentData()
+        super().accept()
+
+    def _show_defaults(self) -> None:
+        kind = Settings
+        self._show(
+            kind.model.default,
+            kind.device.default,
+            kind.threads.default,
+            kind.iod_mm.default,
+            kind.export_format.default,
+        )
+
+    def _show(
+        self, model: str, device: str, threads: int, iod_mm: float, export_format: str
+    ) -> None:
+        for box, value in (
+            (self.model, model),
+            (self.device, device),
+            (self.export_format, export_format),
+        ):
+            box.setCurrentIndex(max(box.findData(value), 0))
+        self.threads.setValue(threads)
+        self.iod_mm.setValue(iod_mm)
+
+
+def _choice(words: dict[str, str]) -> QComboBox:
+    box = QComboBox()
+    for value, text in words.items():
+        box.addItem(text, value)
+    return box
+
+
+def _devices(settings: Settings) -> list[str]:
+    """Return the devices to choose from: those that are here, and the one chosen before."""
+    found = ["cpu"]
+    # The inference thread imports torch as the program starts; here it would halt the window.
+    if "torch" in sys.modules:
+        from vrn_core.inference.device import available_devices
+
+        found = available_devices()
+    return found if settings.device in ("auto", *found) else [*found, settings.device]

@@ -1,0 +1,107 @@
+"""Preferences, chosen in the dialog as a user would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from pytestqt.qtbot import QtBot
+
+from app.dialogs.preferences import PreferencesDialog
+from app.jobs.engine import EngineOptions
+from app.settings import Settings, shipped_models
+from app.studio import Studio, engine_options
+from tests.app.fakes import FakeEngine
+from tests.app.test_correcting import open_photo
+
+
+def choose(
+    qtbot: QtBot,
+    studio: Studio,
+    change: Callable[[PreferencesDialog], object],
+    button: QDialogButtonBox.StandardButton = QDialogButtonBox.StandardButton.Ok,
+) -> None:
+    """Open the dialog by its key, change something, and press a button."""
+
+    def act() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, PreferencesDialog)
+        change(dialog)
+        box = dialog.findChild(QDialogButtonBox)
+        assert box is not None
+        qtbot.mouseClick(box.button(button), Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, act)
+    qtbot.keyClick(studio.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_the_next_photo_is_made_by_what_was_chosen(
+    qtbot: QtBot, studio: Studio, engine: FakeEngine, settings: Settings, photo: Path
+) -> None:
+    qtbot.waitUntil(lambda: engine.options == [EngineOptions()])
+
+    def change(dialog: PreferencesDialog) -> None:
+        dialog.device.setCurrentIndex(dialog.device.findData("cpu"))
+        dialog.iod_mm.setValue(58)
+        dialog.threads.setValue(2)
+
+    choose(qtbot, studio, change)
+    open_photo(qtbot, studio, photo)
+    chosen = EngineOptions(device="cpu", iod_mm=58, threads=2)
+    assert engine.options[1:] == [chosen]
+    settings.save()
+    again = Settings(Path(settings.store.fileName()))
+    assert engine_options(again) == chosen
+
+
+def test_cancel_changes_nothing(qtbot: QtBot, studio: Studio, settings: Settings) -> None:
+    def change(dialog: PreferencesDialog) -> None:
+        dialog.iod_mm.setValue(58)
+
+    choose(qtbot, studio, change, QDialogButtonBox.StandardButton.Cancel)
+    assert engine_options(settings) == EngineOptions()
+
+
+def test_the_defaults_come_back_by_their_button(qtbot: QtBot, settings: Settings) -> None:
+    settings.iod_mm, settings.threads, settings.export_format = 58.0, 3, "stl"
+    dialog = PreferencesDialog(settings)
+    qtbot.addWidget(dialog)
+    assert dialog.iod_mm.value() == 58
+    box = dialog.findChild(QDialogButtonBox)
+    assert box is not None
+    restore = box.button(QDialogButtonBox.StandardButton.RestoreDefaults)
+    qtbot.mouseClick(restore, Qt.MouseButton.LeftButton)
+    assert settings.iod_mm == 58, "kept before the dialog was accepted"
+    dialog.accept()
+    assert engine_options(settings) == EngineOptions()
+    assert settings.export_format == "glb"
+
+
+@pytest.mark.parametrize(
+    ("key", "damaged"),
+    [
+        ("reconstruction/model", "landmarks-lite"),
+        ("reconstruction/model", "gone"),
+        ("reconstruction/device", "toaster"),
+        ("reconstruction/threads", "-3"),
+        ("reconstruction/threads", "many"),
+        ("reconstruction/iod_mm", "nan"),
+        ("reconstruction/iod_mm", "6300"),
+    ],
+)
+def test_damaged_values_are_repaired(settings: Settings, key: str, damaged: str) -> None:
+    settings.store.setValue(key, damaged)
+    assert engine_options(settings) == EngineOptions()
+    assert settings.store.value(key) is None
+
+
+def test_every_shipped_volume_network_is_offered(qtbot: QtBot, settings: Settings) -> None:
+    dialog = PreferencesDialog(settings)
+    qtbot.addWidget(dialog)
+    offered = [dialog.model.itemData(row) for row in range(dialog.model.count())]
+    assert offered == shipped_models()
+    assert "vrn-guided-lite" in offered
+    assert not any("landmarks" in name for name in offered)
