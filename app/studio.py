@@ -23,6 +23,7 @@ from app.dialogs.files import (
     ask_mesh_folder,
     ask_photos,
     ask_picture_file,
+    ask_video,
     ask_video_file,
 )
 from app.dialogs.preferences import PreferencesDialog
@@ -34,12 +35,14 @@ from app.jobs.exporting import save, save_all, save_picture
 from app.jobs.inference import Inference
 from app.jobs.pictures import image_of
 from app.jobs.pool import TaskRunner
+from app.live import Live, LiveView
 from app.settings import Coloring, Light, Settings, Theme
 from app.state.correction import Correction, correct_by_box
+from app.state.frames import FrameSource
 from app.state.history import History
 from app.state.incoming import read_incoming
 from app.state.photo import PhotoItem, PhotoState
-from app.state.session import Session
+from app.state.session import NOTHING, Session
 from app.turntable import Turntable
 from app.views.actions import Actions
 from app.views.main_window import MainWindow
@@ -123,6 +126,7 @@ class Studio(QObject):
         self.exporter = TaskRunner(threads=1, parent=self)
         self.workflow = Workflow(self.session, self.inference, self.runner, self)
         self.adjusting = Adjusting(self.session, self.workflow, self)
+        self.live = Live(self.inference, self)
         self.history = History(self.session, self.workflow.volumes, self)
         self.theme = ThemeManager(application, settings.theme)
         self.actions = Actions(self)
@@ -131,6 +135,7 @@ class Studio(QObject):
         self.window = MainWindow(sources, self.actions, self._opengl)
         self.turntable = Turntable(self.window.mesh.view, self.exporter, self)
         self._ended = False
+        self._captured = 0
         self._connect_state()
         self._connect_actions()
         self._apply_settings()
@@ -153,6 +158,7 @@ class Studio(QObject):
         self.turntable.cancel()
         self.window.close()
         ends = {
+            "the camera": self.live.stop(),
             "exports": self.exporter.shut_down(60_000, finish=True),
             "pictures": self.runner.shut_down(),
             "surfaces": self.adjusting.shut_down(),
@@ -194,6 +200,11 @@ class Studio(QObject):
         window.mesh.controls.rested.connect(self.adjusting.settle)
         self.adjusting.previewed.connect(self._on_previewed)
         self.adjusting.failed.connect(self._on_not_adjusted)
+        self.live.shown.connect(self._on_live)
+        self.live.failed.connect(self._on_live_failed)
+        self.live.ended.connect(lambda: window.status.tell("The video is over"))
+        window.photo.live.source_chosen.connect(self._on_source)
+        window.photo.live.video_wanted.connect(self._on_video)
         self.turntable.progress.connect(self._on_recorded)
         self.turntable.finished.connect(self._on_saved)
         self.turntable.failed.connect(self._on_not_saved)
@@ -226,6 +237,8 @@ class Studio(QObject):
             "copy_picture": self._on_copy_picture,
             "save_video": self._on_save_video,
             "preferences": self._on_preferences,
+            "capture": self._on_capture,
+            "video": self._on_video,
             "undo": self.history.undo,
             "redo": self.history.redo,
             "quit": self.window.close,
@@ -253,6 +266,8 @@ class Studio(QObject):
                     f"{text} {what}".strip()
                 )
             )
+        self.actions["camera"].toggled.connect(self._on_camera)
+        self.actions["freeze"].toggled.connect(self.live.freeze)
         self.actions["adjust"].toggled.connect(partial(setattr, self.settings, "show_adjust"))
         self.actions["boxes"].toggled.connect(partial(setattr, self.settings, "show_boxes"))
         self.actions["landmarks"].toggled.connect(partial(setattr, self.settings, "show_landmarks"))
@@ -294,6 +309,51 @@ class Studio(QObject):
         if self.session.selected:
             self.workflow.retry(self.session.selected.key)
 
+    def _on_camera(self, on: bool) -> None:
+        self.window.photo.live.setVisible(on)
+        for name in ("freeze", "capture"):
+            self.actions[name].setEnabled(on)
+        if on:
+            self.session.select(NOTHING)
+            self.live.start(self.window.photo.live.source())
+        else:
+            self.live.stop()
+            self.actions["freeze"].setChecked(False)
+            photos = self.session.photos()
+            if photos and self.session.selected is None:
+                self.session.select(photos[-1].key)
+            elif not photos:
+                self._on_selection(NOTHING)
+
+    def _on_live(self, view: LiveView) -> None:
+        image = image_of(view.frame.image)
+        name = self.window.photo.live.source().name
+        self.window.photo.show_frame(image, name, view.frames_per_second)
+        mesh = view.face.mesh_upright if view.face else None
+        self.window.mesh.show_live(mesh, view.face.sharpness if view.face else 0.0)
+
+    def _on_live_failed(self, failure: Failure) -> None:
+        self.actions["camera"].setChecked(False)
+        self.window.status.tell(f"{failure.title}: {failure.text}", "warning")
+
+    def _on_source(self, source: FrameSource) -> None:
+        if self.actions["camera"].isChecked():
+            self.live.start(source)
+
+    def _on_video(self) -> None:
+        path = ask_video(self.window, self.settings)
+        bar = self.window.photo.live
+        if path or self.actions["camera"].isChecked():
+            bar.use_video(path)
+            self.actions["camera"].setChecked(True)
+
+    def _on_capture(self) -> None:
+        view = self.live.last
+        if view is not None:
+            self._captured += 1
+            name = f"Captured {self._captured}"
+            self.session.add_pixels(name, view.frame.image, select=False)
+
     def _on_preferences(self) -> None:
         before = engine_options(self.settings)
         PreferencesDialog(self.settings, self.window).exec()
@@ -314,6 +374,8 @@ class Studio(QObject):
         self.window.mesh.set_light(light)
 
     def _on_selection(self, key: int) -> None:
+        if key != NOTHING:
+            self.actions["camera"].setChecked(False)
         photo = self.session.photo(key)
         self.window.photo.show_photo(photo, self.workflow.picture(key) if photo else None)
         self._show_mesh(photo)

@@ -98,6 +98,9 @@ class Photographer:
         self._drag_over(sample)
         self._shoot("drop")
         studio.window.overlay.hide()
+        studio.theme.choose(self._themes.DARK)
+        self._shoot_preferences()
+        self._shoot_live(sample)
         studio.shut_down()
 
     def _shoot_measuring(self) -> None:
@@ -113,6 +116,35 @@ class Photographer:
         self._shoot("measure")
         studio.actions["measure"].trigger()
         studio.actions["light_studio"].trigger()
+
+    def _shoot_preferences(self) -> None:
+        from app.dialogs.preferences import PreferencesDialog
+
+        dialog = PreferencesDialog(self._studio.settings, self._studio.window)
+        dialog.show()
+        self._shoot("preferences")
+        dialog.close()
+
+    def _shoot_live(self, sample: Path) -> None:
+        import cv2
+
+        from vrn_core.inference.photo import load_photo
+
+        photo = load_photo(sample)[..., ::-1]
+        path = self._folder / "camera.avi"
+        video = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 15, (640, 480))
+        for _ in range(300):
+            turn = cv2.getRotationMatrix2D((225, 125), 8, 1.8)
+            turn[:, 2] += (95, 115)
+            video.write(cv2.warpAffine(photo, turn, (640, 480), borderMode=cv2.BORDER_REPLICATE))
+        video.release()
+        studio = self._studio
+        frames: list[object] = []
+        studio.live.shown.connect(frames.append)
+        studio.window.photo.live.use_video(path)
+        studio.actions["camera"].setChecked(True)
+        self._settle(lambda: len(frames) > 6)
+        self._shoot("live")
 
     def _settle_work(self) -> None:
         from app.state.photo import PhotoState

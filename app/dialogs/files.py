@@ -22,6 +22,20 @@ def ask_photos(parent: QWidget, settings: Settings) -> list[Path]:
     return [Path(name) for name in names]
 
 
+def ask_video(parent: QWidget, settings: Settings) -> Path | None:
+    """Return the video file that the user chooses."""
+    name, _ = QFileDialog.getOpenFileName(
+        parent,
+        "Open Video",
+        settings.open_folder,
+        "Videos (*.mp4 *.mov *.avi *.mkv *.webm *.m4v);;All files (*)",
+    )
+    if not name:
+        return None
+    settings.open_folder = str(Path(name).parent)
+    return Path(name)
+
+
 def ask_folder(parent: QWidget, settings: Settings) -> Path | None:
     """Return the folder of photos that the user chooses."""
     name = QFileDialog.getExistingDirectory(parent, "Open Folder", settings.open_folder)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import ByteArray, FaceBox, FloatArray, Reconstruction
+
+if TYPE_CHECKING:
+    from vrn_core.inference.live import LiveFace
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,18 @@ class Engine(Protocol):
         """Return the face with landmarks (68, 3) in a photo (H, W, 3) RGB."""
         ...
 
+    def follow(self) -> Follower:
+        """Return what follows a face through live frames."""
+        ...
+
+
+class Follower(Protocol):
+    """Follows one face."""
+
+    def feed(self, frame: ByteArray, time_s: float) -> LiveFace | None:
+        """Return the face in the next frame (H, W, 3) RGB."""
+        ...
+
 
 class CoreEngine:
     """The core's reconstructor; making one imports torch and loads the models."""
@@ -84,3 +99,7 @@ class CoreEngine:
     ) -> Reconstruction:
         """Return the face with landmarks (68, 3) in a photo (H, W, 3) RGB."""
         return self._reconstructor.reconstruct_from_landmarks(photo, landmarks, cancel)
+
+    def follow(self) -> Follower:
+        """Return what follows a face through live frames."""
+        return self._reconstructor.follow()

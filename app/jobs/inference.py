@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.failures import describe
-from app.jobs.engine import Engine, EngineOptions
+from app.jobs.engine import Engine, EngineOptions, Follower
 from app.state.correction import Known
+from app.state.frames import Frame
 from app.state.photo import FaceResult
 from vrn_core.errors import CancelledError, NoFaceFoundError
 from vrn_core.progress import CancelToken
@@ -55,6 +56,8 @@ class InferenceWorker(QObject):
     finished = Signal(int, object)
     failed = Signal(int, object)
     cancelled = Signal(int)
+    followed = Signal(object, object)
+    not_followed = Signal(object)
 
     def __init__(
         self, make_engine: Callable[[EngineOptions], Engine], options: EngineOptions
@@ -62,6 +65,7 @@ class InferenceWorker(QObject):
         super().__init__()
         self._make_engine, self._options = make_engine, options
         self._engine: Engine | None = None
+        self._follower: Follower | None = None
 
     @Slot()
     def warm_up(self) -> None:
@@ -74,8 +78,25 @@ class InferenceWorker(QObject):
     @Slot(object)
     def configure(self, options: EngineOptions) -> None:
         """Make the next engine by other options."""
-        self._options, self._engine = options, None
+        self._options, self._engine, self._follower = options, None, None
         self.warm_up()
+
+    @Slot(object)
+    def follow(self, frame: Frame) -> None:
+        """Find the face of a live frame: ``followed``, or ``not_followed``."""
+        try:
+            if self._follower is None:
+                self._follower = self._ready_engine().follow()
+            face = self._follower.feed(frame.image, frame.time_s)
+        except Exception as error:  # noqa: BLE001 - the job boundary: told to the user
+            self.not_followed.emit(describe(error))
+        else:
+            self.followed.emit(frame, face)
+
+    @Slot()
+    def unfollow(self) -> None:
+        """Forget the face that was followed."""
+        self._follower = None
 
     @Slot(object)
     def run(self, request: Request) -> None:
@@ -144,6 +165,12 @@ class Inference(QObject):
     finished = Signal(int, object)
     failed = Signal(int, object)
     cancelled = Signal(int)
+    followed = Signal(object, object)
+    """A live frame and the :class:`~vrn_core.inference.live.LiveFace` in it, or None."""
+    not_followed = Signal(object)
+    """The failure that a live frame ended in."""
+    _fed = Signal(object)
+    _unfollowed = Signal()
     _requested = Signal(object)
     _warm_up_requested = Signal()
     _configured = Signal(object)
@@ -166,6 +193,10 @@ class Inference(QObject):
         self._requested.connect(self._worker.run)
         self._warm_up_requested.connect(self._worker.warm_up)
         self._configured.connect(self._worker.configure)
+        self._fed.connect(self._worker.follow)
+        self._unfollowed.connect(self._worker.unfollow)
+        self._worker.followed.connect(self.followed)
+        self._worker.not_followed.connect(self.not_followed)
         self._worker.started.connect(self.started)
         self._worker.progress.connect(self._on_progress)
         self._worker.finished.connect(self._on_finished)
@@ -181,6 +212,14 @@ class Inference(QObject):
     def configure(self, options: EngineOptions) -> None:
         """Reconstruct by other options from the next photo on."""
         self._configured.emit(options)
+
+    def follow(self, frame: Frame) -> None:
+        """Find the face of a live frame; photos may be reconstructed in between."""
+        self._fed.emit(frame)
+
+    def unfollow(self) -> None:
+        """Forget the face that was followed."""
+        self._unfollowed.emit()
 
     def submit(
         self, source: Path | ByteArray, *, first: bool = False, known: Sequence[Known] = ()

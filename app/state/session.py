@@ -77,10 +77,11 @@ class Session(QObject):
             self.select(named[0])
         return keys
 
-    def add_pixels(self, name: str, pixels: ByteArray) -> int:
+    def add_pixels(self, name: str, pixels: ByteArray, *, select: bool = True) -> int:
         """Add an image (H, W, 3) RGB that has no file, and select it."""
         key = self._add(PhotoItem(self._next_key, name, pixels=pixels))
-        self.select(key)
+        if select:
+            self.select(key)
         return key
 
     def remove(self, key: int) -> None:

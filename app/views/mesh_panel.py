@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QVBoxLayout
@@ -146,6 +147,16 @@ class MeshPanel(QFrame):
         """Show a mesh for the eye in the place of the selected face's."""
         self.view.set_mesh(mesh, confidence)
         self._facts.setText(f"Preview  ·  {len(mesh.faces):,} triangles")
+
+    def show_live(self, mesh: TriangleMesh | None, sharpness: float) -> None:
+        """Show the mesh of a live face, which stands as it does before the camera."""
+        self._has_mesh = mesh is not None
+        if mesh is not None:
+            self.view.set_mesh(mesh, np.full(len(mesh.vertices), sharpness, np.float32))
+            self._facts.setText(f"Live  ·  {len(mesh.faces):,} triangles")
+        else:
+            self.empty.set_words("No face in sight", "Come nearer, or turn on a light.")
+        self._update_page()
 
     def set_coloring(self, coloring: Coloring) -> None:
         """Paint the mesh."""

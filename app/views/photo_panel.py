@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 from app.state.photo import PhotoItem
 from app.views.actions import Actions
 from app.views.face_strip import FaceStrip
+from app.views.live_bar import LiveBar
 from app.views.parts import (
     FOOTER_HEIGHT,
     HEADER_HEIGHT,
@@ -32,6 +33,8 @@ class PhotoPanel(QFrame):
         self.setObjectName("panel")
         self.view = PhotoView()
         self.faces = FaceStrip()
+        self.live = LiveBar(actions)
+        self.live.hide()
         self.notice = Notice()
         self.notice.hide()
         self.empty = EmptyPage("empty-photo", QSize(290, 150))
@@ -62,6 +65,7 @@ class PhotoPanel(QFrame):
         column.addWidget(self._make_header())
         column.addWidget(self.stack, 1)
         column.addWidget(self.faces)
+        column.addWidget(self.live)
         column.addWidget(holder)
         column.addWidget(self._make_footer(actions))
         self.view.face_clicked.connect(self.face_clicked)
@@ -94,6 +98,14 @@ class PhotoPanel(QFrame):
             self.update_state(photo)
             self.show_faces(photo, image)
         self._update_page(photo)
+
+    def show_frame(self, image: QImage, name: str, frames_per_second: float) -> None:
+        """Show the next picture of a camera in the place of a photo."""
+        self._title.setText(name)
+        self._facts.setText(f"{image.width()} × {image.height()}")
+        self.view.show_frame(image)
+        self.live.show_rate(frames_per_second)
+        self.stack.setCurrentWidget(self.view)
 
     def update_state(self, photo: PhotoItem) -> None:
         """Show how far the work on the shown photo is."""
@@ -157,7 +169,7 @@ class PhotoPanel(QFrame):
     def _make_footer(self, actions: Actions) -> QFrame:
         footer, row = strip("panelFooter", FOOTER_HEIGHT)
         row.setContentsMargins(8, 0, 12, 0)
-        for name in ("boxes", "landmarks", "add_face", "correct"):
+        for name in ("camera", "boxes", "landmarks", "add_face", "correct"):
             row.addWidget(tool_button(actions[name]))
         row.addStretch()
         row.addWidget(self._zoom)

@@ -95,6 +95,13 @@ class PhotoView(QGraphicsView):
         self._scene.setSceneRect(-0.5, -0.5, size[0], size[1])
         self.fit()
 
+    def show_frame(self, image: QImage) -> None:
+        """Show the next picture of a camera; zoom and place stay while its size does."""
+        if self._picture.pixmap().size() != image.size() or self._faces:
+            self.set_photo(image, (image.width(), image.height()))
+        else:
+            self._picture.setPixmap(QPixmap.fromImage(image))
+
     def set_faces(self, faces: Sequence[FaceResult], selected: int) -> None:
         """Draw the faces of the photo."""
         for item in self._faces:

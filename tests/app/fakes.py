@@ -13,6 +13,7 @@ import numpy as np
 from app.jobs.engine import EngineOptions
 from app.state.photo import FaceResult
 from vrn_core.errors import NoFaceFoundError, PhotoError
+from vrn_core.inference.live import LiveFace
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import (
     ByteArray,
@@ -119,6 +120,28 @@ def face_result(box: FaceBox) -> FaceResult:
     return FaceResult.of(result, np.ones(len(result.mesh.vertices), np.float32))
 
 
+class FakeFollower:
+    """Finds a face in every frame that is not black; waits while its engine's `hold` is cleared."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self._mesh = face_mesh(20, 24)
+
+    def feed(self, frame: ByteArray, time_s: float) -> LiveFace | None:
+        """Note the frame; return the face, moved a little from frame to frame."""
+        engine = self._engine
+        engine.hold.wait(10)
+        if engine.error is not None:
+            raise engine.error
+        engine.fed.append((frame, time_s))
+        if frame.max() < 10:
+            return None
+        moved = self._mesh.vertices + np.array([0, 0, len(engine.fed) % 5], np.float32)
+        mesh = TriangleMesh(moved, self._mesh.faces, self._mesh.colors)
+        landmarks = landmarks_in(FaceBox(40, 30, 60, 70))
+        return LiveFace(landmarks, Pose(0.0, 0.0, 0.0), mesh, mesh, mesh, 0.9)
+
+
 class FakeEngine:
     """Finds the faces it was told of; waits in the middle while `hold` is cleared."""
 
@@ -134,6 +157,7 @@ class FakeEngine:
         self.threads: list[int] = []
         self.photos: list[tuple[int, ...]] = []
         self.asked: list[FaceBox] = []
+        self.fed: list[tuple[ByteArray, float]] = []
         self.options: list[EngineOptions] = []
 
     def load_photo(self, path: Path) -> ByteArray:
@@ -162,6 +186,10 @@ class FakeEngine:
             raise NoFaceFoundError("no face was found in the photo")
         progress(0.8, "Making the mesh")
         return [reconstruction(box) for box in self.boxes]
+
+    def follow(self) -> FakeFollower:
+        """Return what finds a face in every live frame that is not black."""
+        return FakeFollower(self)
 
     def reconstruct_box(
         self, photo: ByteArray, box: FaceBox, cancel: CancelToken

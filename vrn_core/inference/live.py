@@ -27,11 +27,12 @@ from vrn_core.meshing import (
 )
 from vrn_core.meshing.cleanup import largest_component, smooth
 from vrn_core.meshing.color import sample_photo
+from vrn_core.pose import FLIP, Similarity
 from vrn_core.types import CROP_FACE_SIZE, ByteArray, FaceCrop, FloatArray, Pose, TriangleMesh
 
 LOST = 0.45
 """Sharpness of the heatmaps below which the face is lost and looked for again."""
-SMOOTHING = 12
+SMOOTHING = 20
 """Iterations; fewer than for a mesh to keep, for the sake of speed."""
 CUTOFF_HZ, CUTOFF_PER_SPEED, SPEED_CUTOFF_HZ = 0.8, 6.0, 1.0
 """Of the landmarks' filter; speeds are in faces a second."""
@@ -52,6 +53,8 @@ class LiveFace:
     mesh: TriangleMesh
     """Photo frame, with the colors of the frame."""
     mesh_canonical: TriangleMesh
+    mesh_upright: TriangleMesh
+    """Turned and tilted as in the frame, else like the canonical one: y up, toward +z, mm."""
     sharpness: float
     """Of the landmarks' heatmaps, in [0, 1]."""
 
@@ -145,8 +148,19 @@ class FaceFollower:
         except EmptyVolumeError:
             self.reset()
             return None
-        canonical = transform_mesh(mesh, canonical_frame(points, self._iod_mm))
-        return LiveFace(points, head_pose(points), mesh, canonical, found.sharpness)
+        to_canonical = canonical_frame(points, self._iod_mm)
+        # Turned about the origin of the canonical frame, which is midway between the eyes.
+        middle = to_canonical.inverse().apply(np.zeros((1, 3)))[0]
+        turned = to_canonical.scale * FLIP
+        to_upright = Similarity(to_canonical.scale, FLIP, -turned @ middle)
+        return LiveFace(
+            points,
+            head_pose(points),
+            mesh,
+            transform_mesh(mesh, to_canonical),
+            transform_mesh(mesh, to_upright),
+            found.sharpness,
+        )
 
     def _smoothed(self, points: FloatArray, step_s: float) -> FloatArray:
         if not self._steady:

@@ -1,0 +1,125 @@
+"""Frames of a camera or a video file, read in a thread of its own; late ones are dropped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, QThread, Signal
+
+from app.failures import Failure
+from app.state.frames import Frame, FrameSource
+from vrn_core.types import ByteArray
+
+FAILED_READS = 15
+"""One after another, after which a camera counts as unplugged."""
+PAUSE_S = 0.02
+
+
+class Capture(QThread):
+    """Keeps the newest frame only."""
+
+    arrived = Signal()
+    """A frame can be taken."""
+    ended = Signal()
+    """A video file is over."""
+    failed = Signal(object)
+    """The failure: the camera is missing, busy or was unplugged."""
+
+    def __init__(self, source: FrameSource, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.source = source
+        self._lock = threading.Lock()
+        self._newest: Frame | None = None
+        self._stopped = threading.Event()
+
+    def take(self) -> Frame | None:
+        """Return the newest frame, once."""
+        with self._lock:
+            frame, self._newest = self._newest, None
+            return frame
+
+    def stop(self, timeout_ms: int = 5_000) -> bool:
+        """End the thread and free the camera; return whether it ended in time."""
+        self._stopped.set()
+        return self.wait(timeout_ms)
+
+    def run(self) -> None:
+        """Read until stopped."""
+        import cv2
+
+        source = self.source.source
+        video = cv2.VideoCapture(str(source) if isinstance(source, Path) else source)
+        try:
+            if not video.isOpened():
+                self.failed.emit(_not_opened(self.source))
+            elif isinstance(source, Path):
+                self._play(video)
+            else:
+                video.set(cv2.CAP_PROP_FRAME_WIDTH, self.source.size[0])
+                video.set(cv2.CAP_PROP_FRAME_HEIGHT, self.source.size[1])
+                self._watch(video)
+        finally:
+            video.release()
+
+    def _watch(self, video: object) -> None:
+        """Read a camera, which waits for each frame by itself."""
+        missed = 0
+        while not self._stopped.is_set():
+            there, image = video.read()  # type: ignore[attr-defined]
+            if there:
+                missed = 0
+                self._keep(image, time.monotonic())
+                continue
+            missed += 1
+            if missed >= FAILED_READS:
+                self.failed.emit(_lost(self.source))
+                return
+            self._stopped.wait(PAUSE_S)
+
+    def _play(self, video: object) -> None:
+        """Read a file at the pace at which it was filmed."""
+        import cv2
+
+        rate = video.get(cv2.CAP_PROP_FPS) or 25.0  # type: ignore[attr-defined]
+        began, number = time.monotonic(), 0
+        while not self._stopped.is_set():
+            there, image = video.read()  # type: ignore[attr-defined]
+            if not there:
+                if number == 0:
+                    self.failed.emit(_not_opened(self.source))
+                else:
+                    self.ended.emit()
+                return
+            ahead = began + number / rate - time.monotonic()
+            if ahead > 0:
+                self._stopped.wait(ahead)
+            self._keep(image, number / rate)
+            number += 1
+
+    def _keep(self, image: ByteArray, time_s: float) -> None:
+        pixels = image[:, ::-1, ::-1] if self.source.mirrored else image[:, :, ::-1]
+        with self._lock:
+            self._newest = Frame(np.ascontiguousarray(pixels), time_s)
+        self.arrived.emit()
+
+
+def _not_opened(source: FrameSource) -> Failure:
+    if isinstance(source.source, Path):
+        return Failure(
+            "The video cannot be played", f"{source.name} is no video that can be read here.", ""
+        )
+    return Failure(
+        "The camera cannot be opened",
+        f"{source.name} is missing, or another program uses it. Plug it in, close the other "
+        "program, or choose another camera.",
+        "",
+    )
+
+
+def _lost(source: FrameSource) -> Failure:
+    return Failure(
+        "The camera is gone", f"{source.name} was unplugged. Plug it in and start again.", ""
+    )

@@ -1,0 +1,117 @@
+"""The live preview: newest frame to the network, its face to the views, and nothing queued."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.failures import Failure
+from app.jobs.capture import Capture
+from app.jobs.inference import Inference
+from app.state.frames import Frame, FrameSource
+
+if TYPE_CHECKING:
+    from vrn_core.inference.live import LiveFace
+
+RATE_FRAMES = 20
+"""Frames that the rate is taken of."""
+
+
+@dataclass(frozen=True, eq=False)
+class LiveView:
+    """What the views show of one frame."""
+
+    frame: Frame
+    face: LiveFace | None
+    frames_per_second: float
+
+
+class Live(QObject):
+    """Runs one source at a time; a frame that comes while another is worked on is dropped."""
+
+    shown = Signal(object)
+    """A :class:`LiveView`."""
+    ended = Signal()
+    """The video is over; the last frame stays."""
+    failed = Signal(object)
+    """The failure; the preview has stopped."""
+
+    def __init__(self, inference: Inference, parent: QObject) -> None:
+        super().__init__(parent)
+        self._inference = inference
+        self._capture: Capture | None = None
+        self._busy = self._frozen = False
+        self._last: LiveView | None = None
+        self._times: deque[float] = deque(maxlen=RATE_FRAMES)
+        inference.followed.connect(self._on_followed)
+        inference.not_followed.connect(self._on_failed)
+
+    @property
+    def running(self) -> bool:
+        """Whether a source is open."""
+        return self._capture is not None
+
+    @property
+    def last(self) -> LiveView | None:
+        """What was shown last, since the start."""
+        return self._last
+
+    def start(self, source: FrameSource) -> None:
+        """Show a source in the place of any other."""
+        self.stop()
+        self._inference.unfollow()
+        self._capture = Capture(source)
+        self._capture.arrived.connect(self._feed)
+        self._capture.ended.connect(self._on_capture_ended)
+        self._capture.failed.connect(self._on_capture_failed)
+        self._capture.start()
+
+    def stop(self) -> bool:
+        """Free the camera; return whether its thread ended in time."""
+        capture, self._capture = self._capture, None
+        self._frozen, self._last = False, None
+        self._times.clear()
+        return capture is None or capture.stop()
+
+    def freeze(self, on: bool) -> None:
+        """Keep the frame that is shown, or go on."""
+        self._frozen = on
+        self._times.clear()
+        self._feed()
+
+    def _feed(self) -> None:
+        if self._capture is None or self._busy or self._frozen:
+            return
+        frame = self._capture.take()
+        if frame is not None:
+            self._busy = True
+            self._inference.follow(frame)
+
+    def _on_followed(self, frame: Frame, face: LiveFace | None) -> None:
+        self._busy = False
+        if self._capture is not None and not self._frozen:
+            self._times.append(time.monotonic())
+            spent = self._times[-1] - self._times[0]
+            rate = (len(self._times) - 1) / spent if spent else 0.0
+            self._last = LiveView(frame, face, rate)
+            self.shown.emit(self._last)
+        self._feed()
+
+    def _on_capture_ended(self) -> None:
+        if self.sender() is self._capture:
+            self.ended.emit()
+
+    def _on_capture_failed(self, failure: Failure) -> None:
+        # What a source before this one told may arrive late.
+        if self.sender() is self._capture:
+            self._on_failed(failure)
+
+    def _on_failed(self, failure: Failure) -> None:
+        self._busy = False
+        if self._capture is not None:
+            self.stop()
+            self.failed.emit(failure)

@@ -1,0 +1,33 @@
+"""Where live frames come from, and one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vrn_core.types import ByteArray
+
+
+@dataclass(frozen=True)
+class FrameSource:
+    """A camera by its number, or a video file."""
+
+    source: int | Path
+    size: tuple[int, int] = (640, 480)
+    """Width and height that a camera is asked for."""
+    mirrored: bool = True
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        if isinstance(self.source, Path):
+            return self.source.name
+        return f"Camera {self.source + 1}"
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """An image (H, W, 3) RGB and when it was taken, in seconds."""
+
+    image: ByteArray
+    time_s: float

@@ -1,0 +1,84 @@
+"""The strip over a live picture: where it comes from, freeze, capture and frames a second."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QPushButton
+
+from app.state.frames import FrameSource
+from app.views.actions import Actions
+from app.views.parts import label, tool_button
+
+CAMERAS = 4
+SIZES = ((640, 480), (1280, 720), (1920, 1080))
+
+
+class LiveBar(QFrame):
+    """Tells of every change of the source."""
+
+    source_chosen = Signal(object)
+    """A :class:`FrameSource`."""
+    video_wanted = Signal()
+    """A video file is to be asked for."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.setObjectName("panelFooter")
+        self._video: Path | None = None
+        self.camera, self.resolution = QComboBox(), QComboBox()
+        for number in range(CAMERAS):
+            self.camera.addItem(f"Camera {number + 1}", number)
+        self.camera.addItem("Video file…", None)
+        self.camera.setAccessibleName("Camera")
+        self.camera.setToolTip("Which camera to look through, or a video file instead")
+        for width, height in SIZES:
+            self.resolution.addItem(f"{width} × {height}", (width, height))
+        self.resolution.setAccessibleName("Resolution")
+        self.resolution.setToolTip("The resolution that the camera is asked for")
+        self.mirror = QCheckBox("Mirror")
+        self.mirror.setChecked(True)
+        self.mirror.setToolTip("Show yourself as a mirror does")
+        self.rate = label(name="muted")
+        capture = QPushButton("Capture")
+        capture.setToolTip(actions["capture"].toolTip())
+        capture.clicked.connect(actions["capture"].trigger)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 7, 12, 7)
+        row.setSpacing(8)
+        for part in (self.camera, self.resolution, self.mirror):
+            row.addWidget(part)
+        row.addStretch()
+        row.addWidget(self.rate)
+        row.addWidget(tool_button(actions["freeze"]))
+        row.addWidget(capture)
+        self.camera.activated.connect(self._on_camera)
+        self.resolution.activated.connect(self._on_changed)
+        self.mirror.toggled.connect(self._on_changed)
+
+    def source(self) -> FrameSource:
+        """Return what is chosen: a camera, or the video file that was given."""
+        number = self.camera.currentData()
+        chosen = self._video if number is None and self._video else int(number or 0)
+        return FrameSource(chosen, self.resolution.currentData(), self.mirror.isChecked())
+
+    def use_video(self, path: Path | None) -> None:
+        """Take frames from a video file, or from the first camera again."""
+        self._video = path
+        self.camera.setCurrentIndex(0 if path is None else CAMERAS)
+        self.source_chosen.emit(self.source())
+
+    def show_rate(self, frames_per_second: float) -> None:
+        """Tell how many frames a second are shown."""
+        self.rate.setText(f"{frames_per_second:.0f} frames/s" if frames_per_second else "")
+
+    def _on_camera(self) -> None:
+        if self.camera.currentData() is None:
+            self.video_wanted.emit()
+        else:
+            self._video = None
+            self._on_changed()
+
+    def _on_changed(self) -> None:
+        self.source_chosen.emit(self.source())

@@ -1,0 +1,231 @@
+"""The live preview, through videos made from pictures, as a user would."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.jobs.capture import Capture
+from app.live import LiveView
+from app.state.frames import FrameSource
+from app.state.photo import PhotoState
+from app.studio import Studio
+from tests.app.fakes import FakeEngine
+from tests.app.test_correcting import open_photo
+from vrn_core.errors import EmptyVolumeError
+from vrn_core.types import ByteArray
+
+RATE = 25.0
+
+
+def write_video(path: Path, frames: list[ByteArray], rate: float = RATE) -> Path:
+    height, width = frames[0].shape[:2]
+    video = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), rate, (width, height))
+    for frame in frames:
+        video.write(frame[..., ::-1])
+    video.release()
+    return path
+
+
+def shade(value: int) -> ByteArray:
+    """Return a frame that is brighter on the right."""
+    frame = np.full((120, 160, 3), value, np.uint8)
+    frame[:, 80:] += 40
+    return frame
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    """Return two seconds that grow brighter."""
+    return write_video(tmp_path / "face.avi", [shade(20 + 3 * n) for n in range(50)])
+
+
+def start(qtbot: QtBot, studio: Studio, path: Path) -> None:
+    """Choose a video by its key."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+        keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        qtbot.keyClick(studio.window, Qt.Key.Key_V, keys)
+    assert studio.window.photo.live.isVisible()
+
+
+def test_a_video_is_shown_with_the_mesh_and_its_rate(
+    qtbot: QtBot, studio: Studio, engine: FakeEngine, video: Path
+) -> None:
+    views: list[LiveView] = []
+    studio.live.shown.connect(views.append)
+    with qtbot.waitSignal(studio.live.ended, timeout=10_000):
+        start(qtbot, studio, video)
+    assert len(views) > 10
+    assert studio.window.mesh.view._mesh is not None
+    assert "Live" in studio.window.mesh._facts.text()
+    assert "frames/s" in studio.window.photo.live.rate.text()
+    assert studio.window.photo._title.text() == "face.avi"
+    assert 15 < views[-1].frames_per_second < 35, "the video was not played at its pace"
+    times = [view.frame.time_s for view in views]
+    assert times == sorted(times)
+    first = views[0].frame.image
+    assert first[:, :80].mean() > first[:, 80:].mean() + 20, "the picture is not mirrored"
+
+
+def test_another_video_is_chosen_in_the_bar_and_the_mirror_turned_off(
+    qtbot: QtBot, studio: Studio, video: Path, tmp_path: Path
+) -> None:
+    start(qtbot, studio, video)
+    qtbot.waitUntil(lambda: studio.live.last is not None)
+    other = write_video(tmp_path / "other.avi", [shade(100)] * 100)
+    bar = studio.window.photo.live
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(other), ""))
+        bar.camera.activated.emit(bar.camera.count() - 1)
+    qtbot.waitUntil(lambda: studio.window.photo._title.text() == "other.avi")
+    qtbot.mouseClick(bar.mirror, Qt.MouseButton.LeftButton, pos=QPoint(8, bar.mirror.height() // 2))
+    assert not bar.mirror.isChecked()
+
+    def plain() -> bool:
+        view = studio.live.last
+        return view is not None and view.frame.image[:, 80:].mean() > 120
+
+    qtbot.waitUntil(plain)
+
+
+def test_late_frames_are_dropped_not_queued(
+    qtbot: QtBot, studio: Studio, engine: FakeEngine, video: Path
+) -> None:
+    engine.hold.clear()
+    start(qtbot, studio, video)
+    qtbot.waitUntil(lambda: studio.live._busy)
+    qtbot.wait(900)
+    engine.hold.set()
+    qtbot.waitUntil(lambda: len(engine.fed) >= 2)
+    (_, early), (_, late) = engine.fed[:2]
+    assert late - early > 0.6, "the frames that came meanwhile were queued"
+
+
+def test_freeze_keeps_the_picture_and_capture_adds_it(
+    qtbot: QtBot, studio: Studio, engine: FakeEngine, video: Path
+) -> None:
+    start(qtbot, studio, video)
+    qtbot.waitUntil(lambda: studio.live.last is not None)
+    studio.actions["freeze"].trigger()
+    kept = studio.live.last
+    qtbot.wait(200)
+    assert studio.live.last is kept
+    qtbot.keyClick(studio.window, Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: studio.session.counts()[PhotoState.DONE] == 1, timeout=10_000)
+    photo = studio.session.photos()[0]
+    assert kept is not None
+    assert photo.pixels is kept.frame.image
+    assert studio.live.running, "the preview ended with the capture"
+    assert studio.session.selected is None
+    studio.actions["freeze"].trigger()
+    qtbot.waitUntil(lambda: studio.live.last is not kept)
+
+
+def test_a_click_on_a_photo_ends_the_preview(
+    qtbot: QtBot, studio: Studio, photo: Path, video: Path
+) -> None:
+    item = open_photo(qtbot, studio, photo)
+    start(qtbot, studio, video)
+    assert studio.session.selected is None
+    qtbot.waitUntil(lambda: studio.live.last is not None)
+    studio.session.select(item.key)
+    assert not studio.live.running
+    assert not studio.actions["camera"].isChecked()
+    assert not studio.window.photo.live.isVisible()
+    assert studio.window.mesh.view._mesh is item.faces[0].mesh_canonical
+
+
+def test_where_no_face_is_seen_the_panel_says_so(
+    qtbot: QtBot, studio: Studio, engine: FakeEngine, tmp_path: Path
+) -> None:
+    black = write_video(tmp_path / "night.avi", [np.zeros((120, 160, 3), np.uint8)] * 10)
+    start(qtbot, studio, black)
+    qtbot.waitUntil(lambda: studio.live.last is not None)
+    assert studio.live.last is not None
+    assert studio.live.last.face is None
+    assert not studio.window.mesh._has_mesh
+
+
+@pytest.mark.parametrize("content", [b"no video", None])
+def test_a_video_that_cannot_be_read_is_told(
+    qtbot: QtBot, studio: Studio, tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "broken.avi"
+    if content is not None:
+        path.write_bytes(content)
+    with qtbot.waitSignal(studio.live.failed):
+        start(qtbot, studio, path)
+    assert "cannot be played" in studio.window.status.text()
+    assert not studio.actions["camera"].isChecked()
+
+
+def test_a_missing_camera_is_told_and_the_photo_is_back(
+    qtbot: QtBot, studio: Studio, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = open_photo(qtbot, studio, photo)
+    monkeypatch.setattr(cv2, "VideoCapture", Unplugged)
+    with qtbot.waitSignal(studio.live.failed):
+        qtbot.keyClick(studio.window, Qt.Key.Key_V)
+    assert "another program uses it" in studio.window.status.text()
+    assert studio.session.selected is item
+
+
+class Unplugged:
+    """A camera that gives some frames, or cannot be opened at all."""
+
+    opened, frames = False, 3
+
+    def __init__(self, _source: object) -> None:
+        self._left = self.frames
+
+    def isOpened(self) -> bool:
+        return self.opened
+
+    def set(self, *_: object) -> bool:
+        return True
+
+    def read(self) -> tuple[bool, ByteArray | None]:
+        self._left -= 1
+        return (True, shade(50)) if self._left >= 0 else (False, None)
+
+    def release(self) -> None:
+        pass
+
+
+def test_a_camera_unplugged_while_live_is_told(
+    qtbot: QtBot, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Unplugged, "opened", True)
+    monkeypatch.setattr(cv2, "VideoCapture", Unplugged)
+    with qtbot.waitSignal(studio.live.failed):
+        qtbot.keyClick(studio.window, Qt.Key.Key_V)
+    assert "unplugged" in studio.window.status.text()
+    assert not studio.live.running
+
+
+def test_a_failure_of_the_network_ends_the_preview(
+    qtbot: QtBot, studio: Studio, engine: FakeEngine, video: Path
+) -> None:
+    engine.error = EmptyVolumeError("the volume is empty")
+    with qtbot.waitSignal(studio.live.failed):
+        start(qtbot, studio, video)
+    assert not studio.live.running
+
+
+def test_stopping_frees_the_source_at_once(qtbot: QtBot, video: Path) -> None:
+    capture = Capture(FrameSource(video))
+    with qtbot.waitSignal(capture.arrived):
+        capture.start()
+    began = time.monotonic()
+    assert capture.stop()
+    assert time.monotonic() - began < 1
+    assert capture.take() is not None
+    assert capture.take() is None
