@@ -74,6 +74,11 @@ class Adjusting(QObject):
             self._wanted, self._recovering = settings, True
             self._workflow.recover(key)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a surface is still to come."""
+        return self._remeshing.busy or self._recovering
+
     def when_settled(self, then: Callable[[], object]) -> None:
         """Call a function when no surface is to come any more."""
         self._then.append(then)
@@ -129,7 +134,7 @@ class Adjusting(QObject):
             self.settle(settings)
 
     def _call_then(self) -> None:
-        if not self._remeshing.busy and not self._recovering:
+        if not self.busy:
             then, self._then = self._then, []
             for call in then:
                 call()

@@ -19,6 +19,7 @@ TASKS = {
     "lint": "format, lint, types and import contracts",
     "format": "put the sources into shape",
     "screenshots": "make the pictures of docs/images again",
+    "soak": "use the window for hours; print its memory and its longest halts",
     "table": "measure accuracy and speed and write them into the README",
     "experiments": "train and score what docs/experiments.md compares",
     "bench": "measure speed and memory",
@@ -26,7 +27,7 @@ TASKS = {
 }
 
 # These work on a virtual display, the same everywhere, and leave the user's own alone.
-DISPLAY_TASKS = {"test", "test-slow", "screenshots"}
+DISPLAY_TASKS = {"test", "test-slow", "screenshots", "soak"}
 
 CACHES = (".cache", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
 
@@ -130,6 +131,9 @@ def perform(task: str, arguments: list[str]) -> int:
     if task == "screenshots":
         command = on_display([python, str(ROOT / "packaging" / "screenshots.py"), *arguments])
         return run_checks([Check("screenshots", command)])
+    if task == "soak":
+        command = on_display([python, str(ROOT / "packaging" / "soak.py"), *arguments])
+        return run_checks([Check("soak", command)])
     if task == "table":
         return replace_process([python, str(ROOT / "packaging" / "tables.py"), *arguments])
     if task == "experiments":
