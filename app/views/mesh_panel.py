@@ -216,7 +216,8 @@ class MeshPanel(QFrame):
         if self._has_mesh and not shown:
             self.empty.set_words("Preparing the 3-D view", "This takes a moment at the start.")
         self.stack.setCurrentWidget(self.view if shown else self.empty)
-        self.controls.setVisible(self._has_mesh and self._actions["adjust"].isChecked())
+        of_photo = self._photo is not None and self._photo.face is not None
+        self.controls.setVisible(of_photo and self._actions["adjust"].isChecked())
 
     def _make_header(self) -> QFrame:
         header, row = strip("panelHeader", HEADER_HEIGHT)
