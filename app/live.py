@@ -44,6 +44,7 @@ class Live(QObject):
         super().__init__(parent)
         self._inference = inference
         self._capture: Capture | None = None
+        self._past: Capture | None = None
         self._busy = self._frozen = False
         self._last: LiveView | None = None
         self._times: deque[float] = deque(maxlen=RATE_FRAMES)
@@ -73,6 +74,8 @@ class Live(QObject):
     def stop(self) -> bool:
         """Free the camera; return whether its thread ended in time."""
         capture, self._capture = self._capture, None
+        # Signals of its thread may still be on their way: it must outlive them.
+        self._past = capture or self._past
         self._frozen, self._last = False, None
         self._times.clear()
         return capture is None or capture.stop()

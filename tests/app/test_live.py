@@ -222,8 +222,9 @@ def test_a_failure_of_the_network_ends_the_preview(
 
 def test_stopping_frees_the_source_at_once(qtbot: QtBot, video: Path) -> None:
     capture = Capture(FrameSource(video))
-    with qtbot.waitSignal(capture.arrived):
-        capture.start()
+    capture.start()
+    qtbot.waitUntil(lambda: capture.take() is not None)
+    qtbot.waitUntil(lambda: capture._newest is not None)
     began = time.monotonic()
     assert capture.stop()
     assert time.monotonic() - began < 1

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from vrn_core.errors import EmptyVolumeError
 from vrn_core.inference.detection import FaceDetector
 from vrn_core.inference.frames import canonical_frame, head_pose
 from vrn_core.inference.landmarks import LandmarkFinder
-from vrn_core.inference.volumes import VolumePredictor, to_bytes
+from vrn_core.inference.volumes import VolumePredictor
 from vrn_core.meshing import (
     VoxelGrid,
     crop_to_photo,
@@ -32,7 +33,9 @@ from vrn_core.types import CROP_FACE_SIZE, ByteArray, FaceCrop, FloatArray, Pose
 
 LOST = 0.45
 """Sharpness of the heatmaps below which the face is lost and looked for again."""
-SMOOTHING = 20
+VOXEL_PX = 4
+"""Side of a voxel of the live surface in pixels of the crop."""
+SMOOTHING = 10
 """Iterations; fewer than for a mesh to keep, for the sake of speed."""
 CUTOFF_HZ, CUTOFF_PER_SPEED, SPEED_CUTOFF_HZ = 0.8, 6.0, 1.0
 """Of the landmarks' filter; speeds are in faces a second."""
@@ -178,8 +181,13 @@ class FaceFollower:
         return logits
 
     def _surface(self, logits: Tensor, crop: FaceCrop, frame: ByteArray) -> TriangleMesh:
-        volume = to_bytes(logits)
-        size = crop.size // volume.shape[2]
+        size = crop.size // logits.shape[2]
+        pool = max(VOXEL_PX // size, 1)
+        # A quarter of the triangles, which are made, colored and drawn in half the time; the
+        # probabilities still tell where between two voxels the surface lies.
+        coarse = functional.avg_pool3d(torch.sigmoid(logits)[None], pool)[0]
+        volume = coarse.mul(255).add_(0.5).to(torch.uint8).cpu().numpy()
+        size *= pool
         surface = extract_isosurface(volume, grid=VoxelGrid.of_crop(len(volume), voxel_size=size))
         surface = crop_to_photo(smooth(largest_component(surface), SMOOTHING), crop)
         colors, _ = sample_photo(frame, surface.vertices[:, :2])
