@@ -254,6 +254,9 @@ class Workflow(QObject):
             return
         if newer is not None:
             self.correct(key, newer)
+        elif correction.index is not None and correction.index >= len(photo.faces):
+            # The face was taken away meanwhile.
+            self._session.set_ready(key)
         elif isinstance(end, Outcome):
             (face,), (volume,) = end.faces, end.volumes
             index = len(photo.faces) if correction.index is None else correction.index

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
@@ -12,6 +13,9 @@ from PySide6.QtCore import QObject, QThread, Signal
 from app.failures import Failure
 from app.state.frames import Frame, FrameSource
 from vrn_core.types import ByteArray
+
+if TYPE_CHECKING:
+    import cv2
 
 FAILED_READS = 15
 """One after another, after which a camera counts as unplugged."""
@@ -64,14 +68,14 @@ class Capture(QThread):
         finally:
             video.release()
 
-    def _watch(self, video: object) -> None:
+    def _watch(self, video: cv2.VideoCapture) -> None:
         """Read a camera, which waits for each frame by itself."""
         missed = 0
         while not self._stopped.is_set():
-            there, image = video.read()  # type: ignore[attr-defined]
+            there, image = video.read()
             if there:
                 missed = 0
-                self._keep(image, time.monotonic())
+                self._keep(np.asarray(image, np.uint8), time.monotonic())
                 continue
             missed += 1
             if missed >= FAILED_READS:
@@ -79,14 +83,14 @@ class Capture(QThread):
                 return
             self._stopped.wait(PAUSE_S)
 
-    def _play(self, video: object) -> None:
+    def _play(self, video: cv2.VideoCapture) -> None:
         """Read a file at the pace at which it was filmed."""
         import cv2
 
-        rate = video.get(cv2.CAP_PROP_FPS) or 25.0  # type: ignore[attr-defined]
+        rate = video.get(cv2.CAP_PROP_FPS) or 25.0
         began, number = time.monotonic(), 0
         while not self._stopped.is_set():
-            there, image = video.read()  # type: ignore[attr-defined]
+            there, image = video.read()
             if not there:
                 if number == 0:
                     self.failed.emit(_not_opened(self.source))
@@ -96,7 +100,7 @@ class Capture(QThread):
             ahead = began + number / rate - time.monotonic()
             if ahead > 0:
                 self._stopped.wait(ahead)
-            self._keep(image, number / rate)
+            self._keep(np.asarray(image, np.uint8), number / rate)
             number += 1
 
     def _keep(self, image: ByteArray, time_s: float) -> None:

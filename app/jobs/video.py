@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from queue import Queue
@@ -52,37 +51,28 @@ def save_video(frames: FrameQueue, target: Path) -> Path:
     """
     import cv2
 
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(f".{target.name}.mp4", dir=target.parent)
-        os.close(handle)
+    from vrn_core.files import write_atomically
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "video.mp4")
         writer, count = None, 0
         while (frame := frames.get()) is not None:
             # The codec wants even sides.
             height, width = frame.shape[0] // 2 * 2, frame.shape[1] // 2 * 2
             if writer is None:
                 codec = cv2.VideoWriter.fourcc(*"mp4v")
-                writer = cv2.VideoWriter(temporary, codec, FRAMES_PER_SECOND, (width, height))
+                writer = cv2.VideoWriter(str(path), codec, FRAMES_PER_SECOND, (width, height))
             writer.write(cv2.cvtColor(frame[:height, :width], cv2.COLOR_RGB2BGR))
             count += 1
         if writer is not None:
             writer.release()
         # The writer does not tell of a full disk.
-        video = cv2.VideoCapture(temporary) if count else None
+        video = cv2.VideoCapture(str(path)) if count else None
         written = int(video.get(cv2.CAP_PROP_FRAME_COUNT)) if video else 0
         if not count or written != count:
             raise ExportError(
                 f"cannot write {target}: {written} of {count} frames arrived; "
                 "free some space or choose another folder"
             )
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ExportError(f"cannot write {target}: {reason}; choose another folder") from error
-    else:
-        temporary = ""
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        write_atomically(target, path.read_bytes())
     return target

@@ -46,78 +46,58 @@ class History(QObject):
 
     def _on_edited(self, words: str, key: int, before: Faces) -> None:
         photo = self._session.photo(key)
-        if photo and not self._stepping:
-            self.stack.push(_FacesEdit(words, self._session, self._volumes, photo, before))
+        if photo is None or self._stepping:
+            return
+        after, selected = photo.faces, photo.selected_face
+        self.stack.push(
+            _Step(
+                words,
+                lambda: self._swap(key, after, before, selected),
+                lambda: self._swap(key, before, after, selected),
+            )
+        )
+
+    def _swap(self, key: int, old: Faces, new: Faces, selected: int) -> bool:
+        """Give a photo other faces; return False if it has not the old ones any more."""
+        photo = self._session.photo(key)
+        if photo is None or list(map(id, photo.faces)) != list(map(id, old)):
+            return False
+        # Of other landmarks another volume is made when it is wanted.
+        if [id(face.landmarks) for face in old] != [id(face.landmarks) for face in new]:
+            self._volumes.drop(key)
+        self._session.replace_faces(key, new, selected)
+        return True
 
     def _on_taken_off(self, photo: PhotoItem, place: int) -> None:
         if not self._stepping:
-            self.stack.push(_Removal(self._session, photo, place))
+            self.stack.push(
+                _Step(
+                    f"Remove {photo.name}",
+                    lambda: self._session.restore(photo, place),
+                    lambda: self._session.remove(photo.key),
+                )
+            )
 
 
-class _Done(QUndoCommand):
-    """A step that was done already when it is put on the stack."""
+class _Step(QUndoCommand):
+    """A step that was done already when it is put on the stack.
 
-    def __init__(self, words: str) -> None:
+    It is void from then on if `back` or `again` return False.
+    """
+
+    def __init__(
+        self, words: str, back: Callable[[], bool | None], again: Callable[[], bool | None]
+    ) -> None:
         super().__init__(words)
-        self._fresh = True
+        self._back, self._again, self._fresh = back, again, True
+
+    def undo(self) -> None:
+        """Take the step back."""
+        self.setObsolete(self._back() is False)
 
     def redo(self) -> None:
         """Do the step again, but not when it is pushed."""
-        if not self._fresh:
-            self.again()
-        self._fresh = False
-
-    def again(self) -> None:
-        """Do the step again."""
-        raise NotImplementedError
-
-
-class _FacesEdit(_Done):
-    """Other faces of a photo; void if they changed since in a way that is not on the stack."""
-
-    def __init__(
-        self,
-        words: str,
-        session: Session,
-        volumes: VolumeStore,
-        photo: PhotoItem,
-        before: Faces,
-    ) -> None:
-        super().__init__(words)
-        self._session, self._volumes, self._key = session, volumes, photo.key
-        self._before, self._after = before, photo.faces
-        self._selected = photo.selected_face
-
-    def undo(self) -> None:
-        """Put the faces back."""
-        self._swap(self._after, self._before)
-
-    def again(self) -> None:
-        """Put the newer faces back."""
-        self._swap(self._before, self._after)
-
-    def _swap(self, old: Faces, new: Faces) -> None:
-        photo = self._session.photo(self._key)
-        if photo is None or list(map(id, photo.faces)) != list(map(id, old)):
-            self.setObsolete(True)
-            return
-        # Of other landmarks another volume is made when it is wanted.
-        if [id(face.landmarks) for face in old] != [id(face.landmarks) for face in new]:
-            self._volumes.drop(self._key)
-        self._session.replace_faces(self._key, new, self._selected)
-
-
-class _Removal(_Done):
-    """A photo taken off the list."""
-
-    def __init__(self, session: Session, photo: PhotoItem, place: int) -> None:
-        super().__init__(f"Remove {photo.name}")
-        self._session, self._photo, self._place = session, photo, place
-
-    def undo(self) -> None:
-        """Put the photo back."""
-        self._session.restore(self._photo, self._place)
-
-    def again(self) -> None:
-        """Take the photo off again."""
-        self._session.remove(self._photo.key)
+        if self._fresh:
+            self._fresh = False
+        else:
+            self.setObsolete(self._again() is False)

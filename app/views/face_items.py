@@ -86,9 +86,7 @@ class FaceItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         width = 2.0 if strong else 1.4
         for color, pen_width in ((SHADE, width + 2), (self._line_color(strong), width)):
-            pen = QPen(color, pen_width)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
+            painter.setPen(cosmetic_pen(color, pen_width))
             painter.drawRoundedRect(self._box, radius, radius)
         if self._numbered:
             self._draw_badge(painter, zoom, strong)
@@ -121,14 +119,10 @@ class FaceItem(QGraphicsItem):
         # All shrinks with the face on the screen, so that a small face stays visible.
         size = min(max(self._box.width() * zoom / 110, 1.1), 3.0)
         for color, width in ((SHADE, 0.8 * size), (QColor(255, 255, 255, 170), 0.4 * size)):
-            pen = QPen(color, width)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
+            painter.setPen(cosmetic_pen(color, width))
             painter.drawPath(self._path)
         radius = size / zoom
-        pen = QPen(SHADE, 0.3 * size)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
+        painter.setPen(cosmetic_pen(SHADE, 0.3 * size))
         painter.setBrush(self.accent)
         for point in self._landmarks:
             painter.drawEllipse(point, radius, radius)
@@ -147,6 +141,13 @@ class FaceItem(QGraphicsItem):
         """Answer to the mouse."""
         self._hovered = False
         self.update()
+
+
+def cosmetic_pen(color: QColor, width: float) -> QPen:
+    """Return a pen that is `width` pixels of the screen wide whatever the zoom."""
+    pen = QPen(color, width)
+    pen.setCosmetic(True)
+    return pen
 
 
 def landmark_path(landmarks: FloatArray) -> QPainterPath:

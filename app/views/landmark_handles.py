@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QCursor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QCursor, QPainter, QPainterPath
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsSceneHoverEvent,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.views.face_items import LINES, SHADE, landmark_path
+from app.views.face_items import LINES, SHADE, cosmetic_pen, landmark_path
 from vrn_core.types import FloatArray
 
 REACH_PX = 12.0
@@ -61,13 +61,9 @@ class LandmarkHandles(QGraphicsItem):
         zoom = painter.worldTransform().m11() or 1.0
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for color, width in ((SHADE, 3.0), (QColor(255, 255, 255, 200), 1.2)):
-            pen = QPen(color, width)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
+            painter.setPen(cosmetic_pen(color, width))
             painter.drawPath(landmark_path(self.landmarks))
-        pen = QPen(SHADE, 1.2)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
+        painter.setPen(cosmetic_pen(SHADE, 1.2))
         for number, (x, y) in enumerate(self.landmarks[:, :2]):
             active = number == self._near or number in self._dragged
             painter.setBrush(self.accent if active else QColor("white"))

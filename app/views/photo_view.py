@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QImage,
     QMouseEvent,
     QPainter,
-    QPen,
     QPixmap,
     QResizeEvent,
     QWheelEvent,
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.state.photo import FaceResult
-from app.views.face_items import FaceItem
+from app.views.face_items import FaceItem, cosmetic_pen
 from app.views.landmark_handles import LandmarkHandles
 from app.views.theme import DARK, Colors
 from vrn_core.types import FaceBox
@@ -240,9 +239,7 @@ class PhotoView(QGraphicsView):
         # On a photo the lighter accent reads better in both themes.
         self._accent, self._on_accent = QColor(DARK.accent), QColor(DARK.on_accent)
         self.setBackgroundBrush(QColor(colors.canvas))
-        pen = QPen(self._accent, 2)
-        pen.setCosmetic(True)
-        self._drawn.setPen(pen)
+        self._drawn.setPen(cosmetic_pen(self._accent, 2))
         self._refresh()
 
     def _rect_to(self, place: QPoint) -> QRectF:

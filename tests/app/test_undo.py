@@ -130,3 +130,20 @@ def test_a_step_on_faces_that_were_made_anew_is_void(
     faces = item.faces
     undo(qtbot, studio)
     assert item.faces is faces
+
+
+def test_a_face_taken_back_while_it_is_corrected_stays_away(
+    qtbot: QtBot, studio: Studio, engine: FakeEngine, photo: Path
+) -> None:
+    item = open_photo(qtbot, studio, photo)
+    with qtbot.waitSignal(studio.session.faces_changed):
+        draw_box(qtbot, studio, FaceBox(108, 20, 40, 60))
+    qtbot.keyClick(studio.window, Qt.Key.Key_E)
+    engine.hold.clear()
+    drag(qtbot, studio, 30, (4, 3))
+    undo(qtbot, studio)
+    assert len(item.faces) == 1
+    engine.hold.set()
+    qtbot.waitUntil(lambda: not studio.workflow._corrections)
+    assert len(item.faces) == 1
+    assert item.state is PhotoState.DONE

@@ -181,9 +181,9 @@ def measure_surfaces(result: Reconstruction, runs: int) -> dict[str, Spread]:
 def measure_live(reconstructor: Reconstructor, photo: Path, runs: int) -> dict[str, Spread]:
     """Return the time of a camera's frame: followed, and taken as a photo of its own."""
     pixels = load_photo(photo)
-    scale = LIVE_FACE_PX / reconstructor.detect(pixels)[0].box.width
+    box = reconstructor.detect(pixels)[0].box
+    scale, middle = LIVE_FACE_PX / box.width, np.array(box.center)
     rng, frames = np.random.default_rng(1), []
-    middle = np.array(reconstructor.detect(pixels)[0].box.center)
     for number in range(WARM_UP + 2 * runs):
         # The face goes to and fro, a few pixels a frame.
         place = np.array([320 + 40 * np.sin(number / 5), 240])

@@ -183,7 +183,7 @@ class FaceFollower:
     def _surface(self, logits: Tensor, crop: FaceCrop, frame: ByteArray) -> TriangleMesh:
         size = crop.size // logits.shape[2]
         pool = max(VOXEL_PX // size, 1)
-        # A quarter of the triangles, which are made, colored and drawn in half the time; the
+        # A quarter of the triangles, which are made, colored and drawn sooner; the
         # probabilities still tell where between two voxels the surface lies.
         coarse = functional.avg_pool3d(torch.sigmoid(logits)[None], pool)[0]
         volume = coarse.mul(255).add_(0.5).to(torch.uint8).cpu().numpy()
