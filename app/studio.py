@@ -10,32 +10,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon, QSurfaceFormat
+from PySide6.QtCore import QObject, QStandardPaths, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon, QSurfaceFormat
 from PySide6.QtWidgets import QApplication
 
 from app.adjusting import Adjusting
 from app.dialogs.about import AboutDialog
 from app.dialogs.error_report import ErrorReportDialog
-from app.dialogs.files import (
-    ask_folder,
-    ask_mesh_file,
-    ask_mesh_folder,
-    ask_photos,
-    ask_picture_file,
-    ask_video,
-    ask_video_file,
-)
+from app.dialogs.files import ask_folder, ask_photos, ask_video
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.failures import Failure
 from app.funnel import Funnel, log_to
 from app.jobs.engine import CoreEngine, Engine, EngineOptions
-from app.jobs.exporting import save, save_all, save_picture
 from app.jobs.inference import Inference
 from app.jobs.pictures import image_of
 from app.jobs.pool import TaskRunner
 from app.live import Live, LiveView
+from app.saving import Saving
 from app.settings import Coloring, Light, Settings, Theme
 from app.state.correction import Correction, correct_by_box
 from app.state.frames import FrameSource
@@ -43,7 +35,6 @@ from app.state.history import History
 from app.state.incoming import read_incoming
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import NOTHING, Session
-from app.turntable import Turntable
 from app.views.actions import Actions
 from app.views.main_window import MainWindow
 from app.views.mesh_view import import_viewport, viewport_works
@@ -52,7 +43,7 @@ from app.views.theme import ThemeManager
 from app.workflow import Workflow
 from vrn_core import __version__
 from vrn_core.resources import resource
-from vrn_core.types import ByteArray, FaceBox, FloatArray
+from vrn_core.types import FaceBox, FloatArray
 
 if TYPE_CHECKING:
     from vrn_core.meshing.remesh import Surface
@@ -123,7 +114,6 @@ class Studio(QObject):
         self.session = Session(self)
         self.inference = Inference(make_engine, engine_options(settings), self)
         self.runner = TaskRunner(parent=self)
-        self.exporter = TaskRunner(threads=1, parent=self)
         self.workflow = Workflow(self.session, self.inference, self.runner, self)
         self.adjusting = Adjusting(self.session, self.workflow, self)
         self.live = Live(self.inference, self)
@@ -133,7 +123,7 @@ class Studio(QObject):
         self._opengl = viewport and viewport_works(QGuiApplication.platformName())
         sources = SourcePanel(self.session, self.actions)
         self.window = MainWindow(sources, self.actions, self._opengl)
-        self.turntable = Turntable(self.window.mesh.view, self.exporter, self)
+        self.saving = Saving(self.session, self.adjusting, self.window, settings, self)
         self._ended = False
         self._captured = 0
         self._connect_state()
@@ -155,11 +145,10 @@ class Studio(QObject):
         if self._ended:
             return True
         self._ended = True
-        self.turntable.cancel()
         self.window.close()
         ends = {
             "the camera": self.live.stop(),
-            "exports": self.exporter.shut_down(60_000, finish=True),
+            "exports": self.saving.shut_down(),
             "pictures": self.runner.shut_down(),
             "surfaces": self.adjusting.shut_down(),
             "inference": self.inference.shut_down(),
@@ -205,15 +194,13 @@ class Studio(QObject):
         self.live.ended.connect(lambda: window.status.tell("The video is over"))
         window.photo.live.source_chosen.connect(self._on_source)
         window.photo.live.video_wanted.connect(self._on_video)
-        self.turntable.progress.connect(self._on_recorded)
-        self.turntable.finished.connect(self._on_saved)
-        self.turntable.failed.connect(self._on_not_saved)
+        self.saving.turntable.began.connect(lambda: self.actions["from_photo"].setChecked(False))
+        self.saving.turntable.progress.connect(self._on_recorded)
+        self.saving.failed.connect(self._show_report)
         session.selection_changed.connect(self._on_selection)
         session.photo_changed.connect(self._on_photo_changed)
         session.faces_changed.connect(self._on_faces_changed)
         session.face_selected.connect(self._on_face_selected)
-        for other_mesh in (session.selection_changed, session.face_selected, session.face_changed):
-            other_mesh.connect(self._stop_recording)
         session.face_changed.connect(self._on_face_changed)
         workflow.picture_ready.connect(self._on_picture_ready)
         workflow.activity_changed.connect(self._on_activity)
@@ -231,11 +218,11 @@ class Studio(QObject):
             "remove": self._on_remove,
             "retry": self._on_retry,
             "cancel": self._on_cancel,
-            "export": self._on_export,
-            "export_all": self._on_export_all,
-            "save_picture": self._on_save_picture,
-            "copy_picture": self._on_copy_picture,
-            "save_video": self._on_save_video,
+            "export": self.saving.export,
+            "export_all": self.saving.export_all,
+            "save_picture": self.saving.save_picture,
+            "copy_picture": self.saving.copy_picture,
+            "save_video": self.saving.save_video,
             "preferences": self._on_preferences,
             "capture": self._on_capture,
             "video": self._on_video,
@@ -467,97 +454,15 @@ class Studio(QObject):
         for name, value in enabled.items():
             self.actions[name].setEnabled(value)
 
-    def _on_export(self) -> None:
-        photo = self.session.selected
-        if photo is None or photo.face is None:
-            return
-        index = photo.selected_face
-        self.window.mesh.controls.settle()
-        target = ask_mesh_file(self.window, self.settings, face_stem(photo, index))
-        if target:
-            self.window.status.tell(f"Saving {target.name}…", "info")
-            self.adjusting.when_settled(partial(self._export, photo, index, target))
-
-    def _export(self, photo: PhotoItem, index: int, target: Path) -> None:
-        if index < len(photo.faces):
-            mesh = photo.faces[index].mesh_canonical
-            self.exporter.submit(partial(save, mesh, target), self._on_saved, self._on_not_saved)
-
-    def _on_export_all(self) -> None:
-        self.window.mesh.controls.settle()
-        count = sum(len(photo.faces) for photo in self.session.photos())
-        folder = ask_mesh_folder(self.window, self.settings) if count else None
-        if folder:
-            self.window.status.tell(f"Saving {count} meshes…", "info")
-            self.adjusting.when_settled(partial(self._export_all, folder))
-
-    def _export_all(self, folder: Path) -> None:
-        meshes = [
-            (face_stem(photo, index), face.mesh_canonical)
-            for photo in self.session.photos()
-            for index, face in enumerate(photo.faces)
-        ]
-        suffix = self.settings.export_format
-        self.exporter.submit(
-            partial(save_all, meshes, folder, suffix), self._on_saved, self._on_not_saved
-        )
-
-    def _on_save_picture(self) -> None:
-        photo, pixels = self.session.selected, self._picture_shown()
-        if photo is None or pixels is None:
-            return
-        target = ask_picture_file(self.window, self.settings, face_stem(photo, photo.selected_face))
-        if target:
-            work = partial(save_picture, pixels, target)
-            self.exporter.submit(work, self._on_saved, self._on_not_saved)
-
-    def _on_copy_picture(self) -> None:
-        pixels = self._picture_shown()
-        if pixels is not None:
-            QGuiApplication.clipboard().setImage(image_of(pixels))
-            self.window.status.tell("The picture was copied")
-
-    def _on_save_video(self) -> None:
-        photo = self.session.selected
-        if photo is None or self.turntable.busy or self._picture_shown() is None:
-            return
-        target = ask_video_file(self.window, self.settings, face_stem(photo, photo.selected_face))
-        if target:
-            self.actions["from_photo"].setChecked(False)
-            self.turntable.record(target)
-
     def _on_recorded(self, fraction: float) -> None:
         if fraction < 1:
             self._on_activity("Recording the video…", fraction)
         else:
             self.workflow.tell_activity()
 
-    def _stop_recording(self) -> None:
-        if self.turntable.busy:
-            self.turntable.cancel()
-            self.window.status.tell("The video was stopped; no file was written", "warning")
-
     def _on_cancel(self) -> None:
-        self._stop_recording()
+        self.saving.stop_recording()
         self.workflow.cancel_all()
-
-    def _picture_shown(self) -> ByteArray | None:
-        pixels: ByteArray | None = self.window.mesh.view.picture()
-        if pixels is None:
-            self.window.status.tell("The 3-D view is not there; there is no picture", "warning")
-        return pixels
-
-    def _on_saved(self, written: Path | list[Path]) -> None:
-        paths = written if isinstance(written, list) else [written]
-        what = paths[0].name if len(paths) == 1 else f"{len(paths)} meshes"
-        folder = QUrl.fromLocalFile(str(paths[0].parent))
-        self.window.status.tell(
-            f"Saved {what}", "done", "Show in Folder", partial(QDesktopServices.openUrl, folder)
-        )
-
-    def _on_not_saved(self, failure: Failure) -> None:
-        self.window.status.tell(failure.text, "warning")
-        self._show_report(failure)
 
     def _show_report(self, failure: Failure) -> None:
         # One at a time: an error in a loop must not bury the window in dialogs.
@@ -566,11 +471,6 @@ class Studio(QObject):
         dialog = ErrorReportDialog(failure, self.window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-
-def face_stem(photo: PhotoItem, index: int) -> str:
-    """Return the name for the file of a face's mesh, without suffix."""
-    return photo.stem if len(photo.faces) == 1 else f"{photo.stem}-face{index + 1}"
 
 
 def engine_options(settings: Settings) -> EngineOptions:

@@ -20,6 +20,7 @@ CATCH_UP_MS = 5
 class Turntable(QObject):
     """Records one video at a time."""
 
+    began = Signal()
     progress = Signal(float)
     """How far the recording is, in [0, 1]; 1 when all frames are drawn."""
     finished = Signal(object)
@@ -44,6 +45,7 @@ class Turntable(QObject):
     def record(self, target: Path) -> None:
         """Start to record the mesh that is shown."""
         if self._frames is None:
+            self.began.emit()
             self._frames, self._drawn = FrameQueue(), 0
             work = partial(save_video, self._frames, target)
             self._runner.submit(work, self.finished.emit, self._on_failed)

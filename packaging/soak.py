@@ -113,7 +113,7 @@ class ScriptedUser:
         for suffix, _ in FORMATS:
             target = self._folder / f"mesh.{suffix}"
             mesh = photo.face.mesh_canonical
-            self._studio.exporter.submit(
+            self._studio.saving.runner.submit(
                 lambda mesh=mesh, target=target: save(mesh, target),  # type: ignore[misc]
                 saved.append,
             )

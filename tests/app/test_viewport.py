@@ -200,16 +200,16 @@ def recorded_on_a_turntable(qtbot: QtBot, studio: Studio, folder: Path) -> None:
         control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         qtbot.keyClick(studio.window, Qt.Key.Key_P, control_shift)
 
-    studio.turntable._count = 12
+    studio.saving.turntable._count = 12
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(QFileDialog, "getSaveFileName", save_as)
         begin()
-        qtbot.waitUntil(lambda: studio.turntable._drawn > 2)
+        qtbot.waitUntil(lambda: studio.saving.turntable._drawn > 2)
         qtbot.keyClick(studio.window, Qt.Key.Key_Escape)
-        assert not studio.turntable.busy
-        qtbot.waitUntil(lambda: not studio.exporter.active)
+        assert not studio.saving.turntable.busy
+        qtbot.waitUntil(lambda: not studio.saving.runner.active)
         assert not (folder / "round.mp4").exists()
-        with qtbot.waitSignal(studio.turntable.finished, timeout=20_000) as told:
+        with qtbot.waitSignal(studio.saving.turntable.finished, timeout=20_000) as told:
             begin()
     video, frames = cv2.VideoCapture(str(told.args[0])), []
     while (answer := video.read())[0]:
