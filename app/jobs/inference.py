@@ -21,7 +21,7 @@ from vrn_core.progress import CancelToken
 from vrn_core.types import ByteArray, FaceBox, Reconstruction
 
 if TYPE_CHECKING:
-    from vrn_core.meshing.remesh import KeptVolume
+    from vrn_core.meshing.kept import KeptVolume
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ def _outcome(photo: ByteArray, results: Sequence[Reconstruction]) -> Outcome:
     """Return what is kept of the faces of a photo (H, W, 3)."""
     # Imported by the job, so that the program starts without them.
     from vrn_core.meshing.confidence import reconstruction_confidence
-    from vrn_core.meshing.remesh import KeptVolume
+    from vrn_core.meshing.kept import KeptVolume
 
     size = (photo.shape[1], photo.shape[0])
     faces = [FaceResult.of(face, reconstruction_confidence(face, size)) for face in results]

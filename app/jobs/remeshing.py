@@ -15,7 +15,8 @@ from vrn_core.config import SurfaceSettings
 from vrn_core.types import ByteArray
 
 if TYPE_CHECKING:
-    from vrn_core.meshing.remesh import KeptVolume, Surface
+    from vrn_core.meshing.kept import KeptVolume
+    from vrn_core.meshing.remesh import Surface
 
 Place = tuple[int, int]
 """Key of a photo and index of a face in it."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vrn_core.meshing.remesh import KeptVolume
+    from vrn_core.meshing.kept import KeptVolume
 
 KEPT_FACES = 48
 """Most faces whose volumes are kept, some 80 kB each."""

@@ -15,7 +15,7 @@ from vrn_core import cli
 from vrn_core.commands import reconstruct
 from vrn_core.commands.reconstruct import MeshNames
 from vrn_core.errors import CancelledError, NoFaceFoundError
-from vrn_core.meshing import export_formats
+from vrn_core.meshing.export import export_formats
 from vrn_core.resources import resource
 from vrn_core.types import FaceBox, FaceCrop, Pose, Reconstruction, TriangleMesh
 

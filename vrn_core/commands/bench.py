@@ -30,8 +30,8 @@ from vrn_core.commands.terminal import give_json, say, table
 from vrn_core.errors import DataError, VrnError
 from vrn_core.inference.photo import load_photo
 from vrn_core.inference.reconstructor import Reconstructor
-from vrn_core.meshing import export_formats, extract_isosurface, save_mesh
-from vrn_core.meshing.isosurface import IsosurfaceMethod
+from vrn_core.meshing.export import export_formats, save_mesh
+from vrn_core.meshing.isosurface import IsosurfaceMethod, extract_isosurface
 from vrn_core.models import model_path
 from vrn_core.resources import project_root, resource
 from vrn_core.types import Reconstruction

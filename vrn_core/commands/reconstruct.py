@@ -127,7 +127,7 @@ def make_reconstructor(options: ReconstructOptions) -> Reconstructor:
 
 def write_meshes(face: Reconstruction, options: ReconstructOptions, name: str) -> Path:
     """Write a face in every format asked for; return the first file."""
-    from vrn_core.meshing import save_mesh
+    from vrn_core.meshing.export import save_mesh
 
     mesh = face.mesh if options.frame == "photo" else face.mesh_canonical
     files = [options.output / f"{name}.{format}" for format in options.formats]

@@ -20,14 +20,11 @@ from vrn_core.inference.detection import FaceDetector
 from vrn_core.inference.frames import canonical_frame, head_pose
 from vrn_core.inference.landmarks import LandmarkFinder
 from vrn_core.inference.volumes import VolumePredictor
-from vrn_core.meshing import (
-    VoxelGrid,
-    crop_to_photo,
-    extract_isosurface,
-    transform_mesh,
-)
 from vrn_core.meshing.cleanup import largest_component, smooth
 from vrn_core.meshing.color import sample_photo
+from vrn_core.meshing.frames import crop_to_photo, transform_mesh
+from vrn_core.meshing.grid import VoxelGrid
+from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.pose import FLIP, Similarity
 from vrn_core.types import CROP_FACE_SIZE, ByteArray, FaceCrop, FloatArray, Pose, TriangleMesh
 

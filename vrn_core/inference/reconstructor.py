@@ -23,15 +23,11 @@ from vrn_core.inference.landmarks import LandmarkFinder, LandmarkResult
 from vrn_core.inference.live import FaceFollower
 from vrn_core.inference.photo import load_photo
 from vrn_core.inference.volumes import VolumePredictor, decisiveness, to_bytes, to_full_bytes
-from vrn_core.meshing import (
-    SymmetryPlane,
-    VoxelGrid,
-    clean_mesh,
-    color_from_photo,
-    crop_to_photo,
-    extract_isosurface,
-    transform_mesh,
-)
+from vrn_core.meshing.cleanup import clean_mesh
+from vrn_core.meshing.color import SymmetryPlane, color_from_photo
+from vrn_core.meshing.frames import crop_to_photo, transform_mesh
+from vrn_core.meshing.grid import VoxelGrid
+from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.models import HALF_SHAPE, load_model, model_path, read_header
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import (

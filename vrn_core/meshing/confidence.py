@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from vrn_core.errors import ConfigError, ShapeError
 from vrn_core.meshing.geometry import vertex_normals
-from vrn_core.meshing.isosurface import VoxelGrid
+from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.visibility import vertex_visibility
 from vrn_core.types import ByteArray, FaceCrop, FloatArray, Reconstruction, TriangleMesh
 

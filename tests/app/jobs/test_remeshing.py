@@ -13,7 +13,8 @@ from app.jobs import remeshing
 from app.jobs.remeshing import Remeshing, Wish
 from tests.app.fakes import face_result, reconstruction
 from vrn_core.config import SurfaceSettings
-from vrn_core.meshing.remesh import KeptVolume, Surface
+from vrn_core.meshing.kept import KeptVolume
+from vrn_core.meshing.remesh import Surface
 from vrn_core.types import ByteArray, FaceBox
 
 BOX = FaceBox(40, 30, 60, 70)

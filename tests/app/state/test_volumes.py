@@ -6,7 +6,7 @@ import pytest
 
 from app.state.volumes import VolumeStore
 from tests.app.fakes import reconstruction
-from vrn_core.meshing.remesh import KeptVolume
+from vrn_core.meshing.kept import KeptVolume
 from vrn_core.types import FaceBox
 
 

@@ -7,7 +7,8 @@ import pytest
 import trimesh
 from numpy.typing import NDArray
 
-from vrn_core.meshing import VoxelGrid, extract_isosurface
+from vrn_core.meshing.grid import VoxelGrid
+from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.types import TriangleMesh
 
 SphereMaker = Callable[..., NDArray[np.float32]]

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import trimesh
 
-from vrn_core.meshing import decimate, export_formats, save_mesh
+from vrn_core.meshing.cleanup import decimate
+from vrn_core.meshing.export import export_formats, save_mesh
 from vrn_core.types import TriangleMesh
 
 FORMATS = export_formats()

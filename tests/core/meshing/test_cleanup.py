@@ -8,8 +8,9 @@ import trimesh
 from scipy import ndimage
 
 from vrn_core.errors import ConfigError
-from vrn_core.meshing import clean_mesh, decimate, extract_isosurface, largest_component, smooth
+from vrn_core.meshing.cleanup import clean_mesh, decimate, largest_component, smooth
 from vrn_core.meshing.geometry import signed_volumes
+from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.types import TriangleMesh
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from vrn_core.errors import ConfigError, ShapeError
-from vrn_core.meshing import SymmetryPlane, VoxelGrid, color_from_photo, extract_isosurface
-from vrn_core.meshing.color import sample_photo
+from vrn_core.meshing.color import SymmetryPlane, color_from_photo, sample_photo
 from vrn_core.meshing.geometry import vertex_normals
+from vrn_core.meshing.grid import VoxelGrid
+from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.meshing.visibility import vertex_visibility
 from vrn_core.types import TriangleMesh
 

@@ -7,8 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from vrn_core.errors import ConfigError, ShapeError
-from vrn_core.meshing import VoxelGrid, crop_to_photo, extract_isosurface
 from vrn_core.meshing.confidence import GUESSED_SHARE, surface_certainty, vertex_confidence
+from vrn_core.meshing.frames import crop_to_photo
+from vrn_core.meshing.grid import VoxelGrid
+from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.types import ByteArray, FaceCrop, TriangleMesh
 
 SphereMaker = Callable[..., NDArray[np.float32]]

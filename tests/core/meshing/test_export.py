@@ -11,7 +11,7 @@ import pytest
 import trimesh
 
 from vrn_core.errors import ExportError
-from vrn_core.meshing import export_formats, save_mesh
+from vrn_core.meshing.export import export_formats, save_mesh
 from vrn_core.types import TriangleMesh
 
 FORMATS = export_formats()

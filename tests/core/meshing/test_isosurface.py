@@ -8,7 +8,8 @@ import pytest
 import trimesh
 
 from vrn_core.errors import ConfigError, EmptyVolumeError, ShapeError
-from vrn_core.meshing import VoxelGrid, extract_isosurface
+from vrn_core.meshing.grid import VoxelGrid
+from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.types import TriangleMesh
 
 METHODS = ["vtk", "pymcubes"]

@@ -7,17 +7,14 @@ import pytest
 
 from vrn_core.config import SurfaceSettings
 from vrn_core.errors import ConfigError, EmptyVolumeError
-from vrn_core.meshing import (
-    SymmetryPlane,
-    VoxelGrid,
-    clean_mesh,
-    color_from_photo,
-    crop_to_photo,
-    extract_isosurface,
-    transform_mesh,
-)
+from vrn_core.meshing.cleanup import clean_mesh
+from vrn_core.meshing.color import SymmetryPlane, color_from_photo
+from vrn_core.meshing.frames import crop_to_photo, transform_mesh
 from vrn_core.meshing.geometry import signed_volumes
-from vrn_core.meshing.remesh import KeptVolume, Surface, preview_surface, remesh
+from vrn_core.meshing.grid import VoxelGrid
+from vrn_core.meshing.isosurface import extract_isosurface
+from vrn_core.meshing.kept import KeptVolume
+from vrn_core.meshing.remesh import Surface, preview_surface, remesh
 from vrn_core.pose import FLIP, Similarity
 from vrn_core.types import (
     ByteArray,

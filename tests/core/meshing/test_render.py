@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vrn_core.errors import ConfigError, RenderError
-from vrn_core.meshing import render_contact, render_mesh
+from vrn_core.meshing.render import render_contact, render_mesh
 from vrn_core.types import TriangleMesh
 
 BLACK = (0.0, 0.0, 0.0)
@@ -98,7 +98,7 @@ def test_unknown_view_is_refused(ball: TriangleMesh) -> None:
 def test_drawing_needs_no_display_and_says_nothing() -> None:
     program = (
         "import numpy as np\n"
-        "from vrn_core.meshing import render_mesh\n"
+        "from vrn_core.meshing.render import render_mesh\n"
         "from vrn_core.types import TriangleMesh\n"
         "faces = np.array([[0, 1, 2], [0, 3, 1], [1, 3, 2], [2, 3, 0]], np.int32)\n"
         "mesh = TriangleMesh(np.eye(4, 3, dtype=np.float32), faces)\n"

@@ -1,0 +1,39 @@
+"""Where the voxels of a volume lie."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from vrn_core.errors import ConfigError
+from vrn_core.types import DEPTH_STEP
+
+
+@dataclass(frozen=True)
+class VoxelGrid:
+    """Where the voxels of a volume lie in space.
+
+    Voxel (k, j, i) of a volume with axes (z, y, x) is centered on
+    ``origin + spacing * (i, j, k)``; both are written (x, y, z).
+    """
+
+    spacing: tuple[float, float, float]
+    origin: tuple[float, float, float]
+
+    def __post_init__(self) -> None:
+        if not all(math.isfinite(v) for v in (*self.spacing, *self.origin)):
+            raise ConfigError(f"a voxel grid needs finite numbers; got {self}")
+        if min(self.spacing) <= 0:
+            raise ConfigError(f"voxel spacing must be positive; got {self.spacing}")
+
+    @classmethod
+    def of_crop(cls, depth: int, voxel_size: int = 1) -> VoxelGrid:
+        """Return the grid of a volume `depth` voxels deep that fills the face crop.
+
+        `voxel_size` is the side of a voxel in crop pixels: 1 at full resolution, 2 for the
+        half grid, whose voxels are centered between two full ones. A voxel is half as deep
+        as it is wide, and the middle of the volume is at z = 0.
+        """
+        step = DEPTH_STEP * voxel_size
+        side, offset = float(voxel_size), (voxel_size - 1) / 2
+        return cls((side, side, step), (offset, offset, -(depth - 1) / 2 * step))
