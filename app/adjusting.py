@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.failures import Failure
+from app.jobs.process import Workplace
 from app.jobs.remeshing import Place, Remeshing, Wish
 from app.state.session import NOTHING, Session
 from app.workflow import Workflow
@@ -28,10 +29,12 @@ class Adjusting(QObject):
     failed = Signal(object)
     """A failure; the mesh stays as it was."""
 
-    def __init__(self, session: Session, workflow: Workflow, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, workflow: Workflow, process: Workplace, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._session, self._workflow = session, workflow
-        self._remeshing = Remeshing(self)
+        self._remeshing = Remeshing(process, self)
         self._place = NOWHERE
         self._wanted = SurfaceSettings()
         self._recovering = False

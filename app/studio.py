@@ -22,10 +22,12 @@ from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.failures import Failure
 from app.funnel import Funnel, log_to
-from app.jobs.engine import CoreEngine, Engine, EngineOptions
+from app.jobs.engine import EngineOptions
 from app.jobs.inference import Inference
+from app.jobs.making import Maker, RemoteMaker
 from app.jobs.pictures import image_of
 from app.jobs.pool import TaskRunner
+from app.jobs.process import Workplace, WorkProcess
 from app.live import Live, LiveView
 from app.saving import Saving
 from app.settings import Coloring, Light, Settings, Theme
@@ -104,18 +106,19 @@ class Studio(QObject):
         self,
         application: QApplication,
         settings: Settings,
-        make_engine: Callable[[EngineOptions], Engine] = CoreEngine,
+        make_maker: Callable[[EngineOptions], Maker] = RemoteMaker,
         *,
+        make_process: Callable[[], Workplace] = WorkProcess,
         viewport: bool = True,
     ) -> None:
         super().__init__()
         self.settings = settings
         self.funnel = Funnel(self)
         self.session = Session(self)
-        self.inference = Inference(make_engine, engine_options(settings), self)
+        self.inference = Inference(make_maker, engine_options(settings), self)
         self.runner = TaskRunner(parent=self)
         self.workflow = Workflow(self.session, self.inference, self.runner, self)
-        self.adjusting = Adjusting(self.session, self.workflow, self)
+        self.adjusting = Adjusting(self.session, self.workflow, make_process(), self)
         self.live = Live(self.inference, self)
         self.history = History(self.session, self.workflow.volumes, self)
         self.theme = ThemeManager(application, settings.theme)

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.failures import Failure
-from app.jobs.inference import Inference, Outcome
+from app.jobs.inference import Inference
+from app.jobs.making import Outcome
 from app.jobs.pictures import (
     THUMBNAIL_SIDE,
     Picture,

@@ -17,20 +17,19 @@ def main() -> int:
     """Write docs/images/*.png; return the exit code."""
     sys.path.insert(0, str(ROOT))
     from app.application import has_display
-    from app.jobs.engine import CoreEngine
 
     if not has_display(sys.platform, os.environ):
         print("The window needs a display; `make screenshots` brings one.")
         return 1
     with tempfile.TemporaryDirectory() as folder:
-        Photographer(CoreEngine, ROOT / "docs" / "images", Path(folder)).take_all()
+        Photographer(ROOT / "docs" / "images", Path(folder)).take_all()
     return 0
 
 
 class Photographer:
     """Drives the window as a user would, and takes a picture of each state."""
 
-    def __init__(self, make_engine: Callable[[], object], target: Path, folder: Path) -> None:
+    def __init__(self, target: Path, folder: Path) -> None:
         from app.settings import Settings, Theme
         from app.studio import Studio, make_application
 
@@ -39,7 +38,7 @@ class Photographer:
         self._application = make_application()
         settings = Settings(folder / "settings.ini")
         settings.theme = Theme.DARK
-        self._studio = Studio(self._application, settings, make_engine)  # type: ignore[arg-type]
+        self._studio = Studio(self._application, settings)
         self._studio.window.mesh.view.animated = False
 
     def take_all(self) -> None:

@@ -33,5 +33,5 @@ class CancelToken:
 
     def check(self) -> None:
         """Raise :class:`CancelledError` if the work was asked to stop."""
-        if self._event.is_set():
+        if self.cancelled:
             raise CancelledError("the work was cancelled")

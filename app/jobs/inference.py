@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.failures import describe
-from app.jobs.engine import Engine, EngineOptions, Follower
+from app.jobs.engine import EngineOptions
+from app.jobs.making import Maker
 from app.state.correction import Known
 from app.state.frames import Frame
-from app.state.photo import FaceResult
-from vrn_core.errors import CancelledError, NoFaceFoundError
+from vrn_core.errors import CancelledError
 from vrn_core.progress import CancelToken
-from vrn_core.types import ByteArray, FaceBox, Reconstruction
+from vrn_core.types import ByteArray
 
 if TYPE_CHECKING:
-    from vrn_core.meshing.kept import KeptVolume
+    pass
 
 log = logging.getLogger(__name__)
 
@@ -37,17 +37,6 @@ class Request:
     cancel: CancelToken = field(default_factory=CancelToken)
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """The photo as the core read it, and its faces."""
-
-    photo: ByteArray
-    """(H, W, 3) RGB, upright."""
-    faces: tuple[FaceResult, ...]
-    volumes: tuple[KeptVolume, ...]
-    """Of each face, to take its surface anew."""
-
-
 class InferenceWorker(QObject):
     """Lives in the inference thread; the one place where a job's errors are caught."""
 
@@ -60,34 +49,32 @@ class InferenceWorker(QObject):
     not_followed = Signal(object)
 
     def __init__(
-        self, make_engine: Callable[[EngineOptions], Engine], options: EngineOptions
+        self, make_maker: Callable[[EngineOptions], Maker], options: EngineOptions
     ) -> None:
         super().__init__()
-        self._make_engine, self._options = make_engine, options
-        self._engine: Engine | None = None
-        self._follower: Follower | None = None
+        self._make_maker = make_maker
+        self._maker = make_maker(options)
 
     @Slot()
     def warm_up(self) -> None:
         """Load the models before the first job; a failure is told by that job instead."""
         try:
-            self._ready_engine()
+            self._maker.prepare()
         except Exception as error:  # noqa: BLE001 - the job boundary: told by the first job
             log.info("the models are not loaded: %s", error)
 
     @Slot(object)
     def configure(self, options: EngineOptions) -> None:
-        """Make the next engine by other options."""
-        self._options, self._engine, self._follower = options, None, None
+        """Work by other options from now on."""
+        before, self._maker = self._maker, self._make_maker(options)
+        before.close()
         self.warm_up()
 
     @Slot(object)
     def follow(self, frame: Frame) -> None:
         """Find the face of a live frame: ``followed``, or ``not_followed``."""
         try:
-            if self._follower is None:
-                self._follower = self._ready_engine().follow()
-            face = self._follower.feed(frame.image, frame.time_s)
+            face = self._maker.follow(frame)
         except Exception as error:  # noqa: BLE001 - the job boundary: told to the user
             self.not_followed.emit(describe(error))
         else:
@@ -96,7 +83,10 @@ class InferenceWorker(QObject):
     @Slot()
     def unfollow(self) -> None:
         """Forget the face that was followed."""
-        self._follower = None
+        try:
+            self._maker.unfollow()
+        except Exception as error:  # noqa: BLE001 - the job boundary: told by the next frame
+            log.info("the face followed was not forgotten: %s", error)
 
     @Slot(object)
     def run(self, request: Request) -> None:
@@ -104,15 +94,12 @@ class InferenceWorker(QObject):
         job = request.job
         self.started.emit(job)
         try:
-            request.cancel.check()
-            engine = self._ready_engine()
-            photo = request.source
-            if isinstance(photo, Path):
-                self.progress.emit(job, 0.0, "Reading the photo")
-                photo = engine.load_photo(photo)
-            results = self._reconstruct(engine, photo, request)
-            request.cancel.check()
-            outcome = _outcome(photo, results)
+            outcome = self._maker.make(
+                request.source,
+                request.known,
+                request.cancel,
+                lambda done, stage: self.progress.emit(job, done, stage),
+            )
         except CancelledError:
             self.cancelled.emit(job)
         except Exception as error:  # noqa: BLE001 - the job boundary: told to the user
@@ -120,41 +107,9 @@ class InferenceWorker(QObject):
         else:
             self.finished.emit(job, outcome)
 
-    def _reconstruct(
-        self, engine: Engine, photo: ByteArray, request: Request
-    ) -> list[Reconstruction]:
-        cancel, results = request.cancel, []
-        for number, known in enumerate(request.known):
-            self.progress.emit(request.job, number / len(request.known), "Making the mesh")
-            if isinstance(known, FaceBox):
-                results.append(engine.reconstruct_box(photo, known, cancel))
-            else:
-                results.append(engine.reconstruct_from_landmarks(photo, known, cancel))
-        if request.known:
-            return results
-        results = engine.reconstruct(
-            photo, cancel, lambda done, stage: self.progress.emit(request.job, done, stage)
-        )
-        if not results:
-            raise NoFaceFoundError("no face was found in this photo")
-        # People count faces from the left.
-        return sorted(results, key=lambda result: result.box.center[0])
-
-    def _ready_engine(self) -> Engine:
-        if self._engine is None:
-            self._engine = self._make_engine(self._options)
-        return self._engine
-
-
-def _outcome(photo: ByteArray, results: Sequence[Reconstruction]) -> Outcome:
-    """Return what is kept of the faces of a photo (H, W, 3)."""
-    # Imported by the job, so that the program starts without them.
-    from vrn_core.meshing.confidence import reconstruction_confidence
-    from vrn_core.meshing.kept import KeptVolume
-
-    size = (photo.shape[1], photo.shape[0])
-    faces = [FaceResult.of(face, reconstruction_confidence(face, size)) for face in results]
-    return Outcome(photo, tuple(faces), tuple(map(KeptVolume.of, results)))
+    def close(self) -> None:
+        """End the work that is going on, from any thread."""
+        self._maker.close()
 
 
 class Inference(QObject):
@@ -177,7 +132,7 @@ class Inference(QObject):
 
     def __init__(
         self,
-        make_engine: Callable[[EngineOptions], Engine],
+        make_maker: Callable[[EngineOptions], Maker],
         options: EngineOptions,
         parent: QObject | None = None,
     ) -> None:
@@ -188,7 +143,7 @@ class Inference(QObject):
         self._closed = False
         self._thread = QThread()
         self._thread.setObjectName("inference")
-        self._worker = InferenceWorker(make_engine, options)
+        self._worker = InferenceWorker(make_maker, options)
         self._worker.moveToThread(self._thread)
         self._requested.connect(self._worker.run)
         self._warm_up_requested.connect(self._worker.warm_up)
@@ -266,6 +221,7 @@ class Inference(QObject):
         self._waiting.clear()
         if self._running:
             self._running.cancel.cancel()
+        self._worker.close()
         self._thread.quit()
         return not self._thread.isRunning() or self._thread.wait(timeout_ms)
 

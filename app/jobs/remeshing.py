@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.jobs.pool import TaskRunner
-from app.state.photo import FaceResult
+from app.jobs.process import Workplace
+from app.jobs.surfacing import preview, surface_anew
+from app.state.face import FaceResult
 from vrn_core.config import SurfaceSettings
 from vrn_core.types import ByteArray
 
@@ -41,15 +43,16 @@ class Wish:
 
 
 class Remeshing(QObject):
-    """Hands wishes to a thread; a newer one takes the place of one that waits."""
+    """Hands wishes to a process; a newer one takes the place of one that waits."""
 
     finished = Signal(object, object)
     """The wish and its :class:`~vrn_core.meshing.remesh.Surface`."""
     failed = Signal(object, object)
     """The wish and the failure."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, process: Workplace, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._process = process
         self._runner = TaskRunner(threads=1, parent=self)
         self._running: Wish | None = None
         self._waiting: Wish | None = None
@@ -75,13 +78,14 @@ class Remeshing(QObject):
     def shut_down(self, timeout_ms: int = 10_000) -> bool:
         """Drop all; return whether the work ended in time."""
         self._running = self._waiting = None
+        self._process.close()
         return self._runner.shut_down(timeout_ms)
 
     def _dispatch(self) -> None:
         if self._running is None and self._waiting is not None:
             wish, self._running, self._waiting = self._waiting, self._waiting, None
             self._runner.submit(
-                partial(fulfil, wish),
+                partial(fulfil, wish, self._process),
                 partial(self._on_finished, wish),
                 partial(self._on_failed, wish),
             )
@@ -105,15 +109,8 @@ class Remeshing(QObject):
         return wanted and not late
 
 
-def fulfil(wish: Wish) -> Surface:
-    """Return the surface that is wanted."""
-    # Imported by the job, so that the program starts without the core's mesh tools.
-    from vrn_core.inference.photo import load_photo
-    from vrn_core.meshing.remesh import Surface, preview_surface, remesh
-
+def fulfil(wish: Wish, process: Workplace) -> Surface:
+    """Return the surface that is wanted, made by a process."""
     if wish.photo is None:
-        face = wish.face
-        like = Surface(face.mesh, face.mesh_canonical, face.vertex_confidence)
-        return preview_surface(wish.volume, wish.settings, like)
-    photo = load_photo(wish.photo) if isinstance(wish.photo, Path) else wish.photo
-    return remesh(wish.volume, wish.settings, photo)
+        return process.call(preview, wish.volume, wish.settings, wish.face)
+    return process.call(surface_anew, wish.volume, wish.settings, wish.photo)

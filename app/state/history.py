@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from app.state.photo import FaceResult, PhotoItem
+from app.state.face import FaceResult
+from app.state.photo import PhotoItem
 from app.state.session import Session
 from app.state.volumes import VolumeStore
 

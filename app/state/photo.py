@@ -9,15 +9,8 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from app.failures import Failure
-from vrn_core.config import SurfaceSettings
-from vrn_core.types import (
-    ByteArray,
-    FaceBox,
-    FloatArray,
-    Pose,
-    Reconstruction,
-    TriangleMesh,
-)
+from app.state.face import FaceResult
+from vrn_core.types import ByteArray
 
 
 class PhotoState(Enum):
@@ -28,40 +21,6 @@ class PhotoState(Enum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True)
-class FaceResult:
-    """What the window keeps of a reconstruction: all but its volume, which is 7 MB a face."""
-
-    box: FaceBox
-    landmarks: FloatArray
-    """(68, 3), photo frame."""
-    pose: Pose
-    mesh: TriangleMesh
-    mesh_canonical: TriangleMesh
-    confidence: float
-    milliseconds: float
-    vertex_confidence: FloatArray
-    """(V,) in [0, 1] how far each vertex can be trusted."""
-    settings: SurfaceSettings = field(default_factory=SurfaceSettings)
-    """How the surface was taken from the volume."""
-
-    @classmethod
-    def of(cls, result: Reconstruction, vertex_confidence: FloatArray) -> FaceResult:
-        """Return what is kept of a reconstruction."""
-        timings = dict(result.timings_ms)
-        total = timings.pop("total", None)
-        return cls(
-            box=result.box,
-            landmarks=result.landmarks,
-            pose=result.pose,
-            mesh=result.mesh,
-            mesh_canonical=result.mesh_canonical,
-            confidence=result.confidence,
-            milliseconds=sum(timings.values()) if total is None else total,
-            vertex_confidence=vertex_confidence,
-        )
 
 
 @dataclass

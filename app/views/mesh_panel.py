@@ -8,7 +8,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QVBoxLayout
 
 from app.settings import Coloring, Light
-from app.state.photo import FaceResult, PhotoItem, PhotoState
+from app.state.face import FaceResult
+from app.state.photo import PhotoItem, PhotoState
 from app.views.actions import Actions
 from app.views.cameras import StandardView
 from app.views.choice_button import ChoiceButton

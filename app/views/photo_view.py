@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QGraphicsView,
 )
 
-from app.state.photo import FaceResult
+from app.state.face import FaceResult
 from app.views.face_items import FaceItem, cosmetic_pen
 from app.views.landmark_handles import LandmarkHandles
 from app.views.theme import DARK, Colors

@@ -24,7 +24,7 @@ from app.jobs.pool import TaskRunner  # noqa: E402
 from app.settings import Settings  # noqa: E402
 from app.studio import Studio, make_application  # noqa: E402
 from app.views.mesh_view import MeshView, viewport_works  # noqa: E402
-from tests.app.fakes import FakeEngine, factory  # noqa: E402
+from tests.app.fakes import FakeEngine, SameProcess, factory  # noqa: E402
 
 StudioMaker = Callable[..., Studio]
 
@@ -88,7 +88,7 @@ def make_studio(
 
     def make(**options: bool) -> Studio:
         options.setdefault("viewport", False)
-        studio = Studio(qapp, settings, factory(engine), **options)
+        studio = Studio(qapp, settings, factory(engine), make_process=SameProcess, **options)
         studio.window.mesh.view.animated = False
         made.append(studio)
         studio.show()

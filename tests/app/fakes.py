@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
-from app.jobs.engine import EngineOptions
-from app.state.photo import FaceResult
+from app.jobs.engine import Engine, EngineOptions
+from app.jobs.making import LocalMaker
+from app.state.face import FaceResult
 from vrn_core.errors import NoFaceFoundError, PhotoError
 from vrn_core.inference.live import LiveFace
 from vrn_core.progress import CancelToken, Progress
@@ -24,6 +26,8 @@ from vrn_core.types import (
     Reconstruction,
     TriangleMesh,
 )
+
+Result = TypeVar("Result")
 
 # Outer corners, brows, eyes, nose and lips of a face in a square from -1 to 1, y down.
 _JAW = [(np.sin(a) * 0.8, 0.15 - 0.9 * np.cos(a)) for a in np.linspace(-1.9, -4.38, 17)]
@@ -211,11 +215,34 @@ class FakeEngine:
         return replace(self.reconstruct_box(photo, box, cancel), landmarks=landmarks)
 
 
-def factory(engine: FakeEngine) -> Callable[[EngineOptions], FakeEngine]:
-    """Return a function that makes an engine, as the inference thread calls it."""
+def factory(engine: FakeEngine) -> Callable[[EngineOptions], LocalMaker]:
+    """Return a function that makes faces by an engine in this process."""
 
     def make(options: EngineOptions) -> FakeEngine:
         engine.options.append(options)
         return engine
 
-    return make
+    return local(make)
+
+
+def local(make_engine: Callable[[EngineOptions], Engine]) -> Callable[[EngineOptions], LocalMaker]:
+    """Return a function that makes faces in this process, by an engine made by options."""
+    return lambda options: LocalMaker(partial(make_engine, options))
+
+
+class SameProcess:
+    """Does work where it is called, in the place of a process of its own."""
+
+    def call(
+        self,
+        work: Callable[..., Result],
+        *arguments: Any,
+        cancel: CancelToken | None = None,
+        progress: Progress | None = None,
+    ) -> Result:
+        """Return ``work(*arguments)``."""
+        watch = {"cancel": cancel, "progress": progress}
+        return work(*arguments, **{name: it for name, it in watch.items() if it is not None})
+
+    def close(self) -> None:
+        """Nothing goes on by itself."""

@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from app.failures import Failure
 from app.jobs.engine import EngineOptions
-from app.jobs.inference import Inference, Outcome
-from tests.app.fakes import FakeEngine, factory
+from app.jobs.inference import Inference
+from app.jobs.making import Outcome
+from tests.app.fakes import FakeEngine, factory, local
 from vrn_core.errors import ModelFileError
 from vrn_core.types import FaceBox
 
@@ -66,7 +67,7 @@ def test_the_engine_is_made_once_in_the_worker_thread(qtbot: QtBot) -> None:
         made.append(threading.get_ident())
         return FakeEngine()
 
-    inference = Inference(make, EngineOptions())
+    inference = Inference(local(make), EngineOptions())
     inference.start()
     done: list[int] = []
     inference.finished.connect(lambda job, _: done.append(job))
@@ -86,7 +87,7 @@ def test_missing_models_fail_the_job_and_are_looked_for_again(qtbot: QtBot) -> N
             raise ModelFileError("vrn-guided-lite.safetensors is missing")
         return FakeEngine()
 
-    inference = Inference(make, EngineOptions())
+    inference = Inference(local(make), EngineOptions())
     inference.start()
     with qtbot.waitSignal(inference.failed) as blocker:
         inference.submit(PIXELS)

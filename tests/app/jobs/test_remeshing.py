@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from app.failures import Failure
 from app.jobs import remeshing
+from app.jobs.process import Workplace
 from app.jobs.remeshing import Remeshing, Wish
-from tests.app.fakes import face_result, reconstruction
+from tests.app.fakes import SameProcess, face_result, reconstruction
 from vrn_core.config import SurfaceSettings
 from vrn_core.meshing.kept import KeptVolume
 from vrn_core.meshing.remesh import Surface
@@ -23,7 +24,7 @@ PHOTO = np.full((120, 160, 3), 120, np.uint8)
 
 @pytest.fixture
 def jobs(qtbot: QtBot) -> Iterator[Remeshing]:
-    jobs = Remeshing()
+    jobs = Remeshing(SameProcess())
     yield jobs
     assert jobs.shut_down()
 
@@ -52,7 +53,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Hold all work back until the gate is opened; the surfaces tell the levels."""
     gate = threading.Event()
 
-    def fulfil(wish: Wish) -> float:
+    def fulfil(wish: Wish, process: Workplace) -> float:
         gate.wait(10)
         return wish.settings.iso_level
 

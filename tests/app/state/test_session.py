@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from app.failures import Failure
-from app.state.photo import FaceResult, PhotoState
+from app.state.face import FaceResult
+from app.state.photo import PhotoState
 from app.state.session import NOTHING, Session
 from tests.app.fakes import face_result
 from vrn_core.types import FaceBox

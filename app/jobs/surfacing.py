@@ -1,0 +1,32 @@
+"""Surfaces taken anew from kept volumes; for a process of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.state.face import FaceResult
+from vrn_core.config import SurfaceSettings
+from vrn_core.types import ByteArray
+
+if TYPE_CHECKING:
+    from vrn_core.meshing.kept import KeptVolume
+    from vrn_core.meshing.remesh import Surface
+
+
+def preview(volume: KeptVolume, settings: SurfaceSettings, face: FaceResult) -> Surface:
+    """Return a surface for the eye, in the colors of the face as it is now."""
+    # Imported by the job, so that the program starts without the core's mesh tools.
+    from vrn_core.meshing.remesh import Surface, preview_surface
+
+    like = Surface(face.mesh, face.mesh_canonical, face.vertex_confidence)
+    return preview_surface(volume, settings, like)
+
+
+def surface_anew(volume: KeptVolume, settings: SurfaceSettings, photo: Path | ByteArray) -> Surface:
+    """Return the whole surface, colored from its photo: a file or pixels (H, W, 3) RGB."""
+    from vrn_core.inference.photo import load_photo
+    from vrn_core.meshing.remesh import remesh
+
+    pixels = load_photo(photo) if isinstance(photo, Path) else photo
+    return remesh(volume, settings, pixels)
