@@ -1,7 +1,7 @@
 """The 3-D viewport: the only module that touches pyvistaqt.
 
-A plotter may be touched on the GUI thread only, renders only when something changed
-(``auto_update=False``), and is closed before its window goes. Importing it takes over a
+A plotter may be touched on the GUI thread only, renders only when something changed, and is
+closed before its window goes. Importing it takes over a
 second, so it is imported in the background and the viewport made when that is done.
 """
 
@@ -11,7 +11,7 @@ import logging
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.settings import Coloring, Light
@@ -41,6 +41,16 @@ SHEET_MARGIN = 12
 """Between a sheet over the viewport and the viewport's border, in pixels."""
 
 
+TURNING = (
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseMove,
+    QEvent.Type.MouseButtonRelease,
+    QEvent.Type.Wheel,
+    QEvent.Type.Gesture,
+)
+"""What may turn the camera, beside this widget itself."""
+
+
 def import_viewport() -> None:
     """Import what the viewport needs; safe on any thread."""
     import pyvistaqt  # noqa: F401
@@ -55,7 +65,6 @@ class MeshView(QWidget):
     """Shows one mesh of the canonical frame; keeps the camera from mesh to mesh."""
 
     ready = Signal()
-    rendered = Signal()
     measured = Signal(object)
     """The distance in millimeters, or None while there are not two points."""
 
@@ -120,6 +129,7 @@ class MeshView(QWidget):
         self._column.addWidget(plotter)
         self.legend.raise_()
         self._plotter = plotter
+        self._render_when_painted(False)
         self.set_light(self._light)
         plotter.camera.view_angle = VIEW_ANGLE_DEG
         self.tint(self._colors)
@@ -247,6 +257,7 @@ class MeshView(QWidget):
         """Keep the whole mesh in a standard view of another size."""
         super().resizeEvent(event)
         self._place_legend()
+        self._renew()
         if self._plotter is None or self._mesh is None:
             return
         if self._matched:
@@ -254,6 +265,11 @@ class MeshView(QWidget):
         elif self._standard is not None:
             self._turning.stop()
             self._place(self._framing(self._mesh, self._standard))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw anew: the picture of before may be gone."""
+        super().showEvent(event)
+        self._renew()
 
     def close_viewport(self) -> None:
         """Free the viewport; must come before its window goes."""
@@ -274,6 +290,8 @@ class MeshView(QWidget):
             # From here on the camera is the user's: it is not moved again unasked.
             self._turning.stop()
             self._standard, self._matched = None, False
+        if event.type() in TURNING and not _hovers(event):
+            self._render_soon.start()
         if isinstance(event, QMouseEvent):
             self._on_mouse(event)
         if event.type() == QEvent.Type.MouseMove:
@@ -381,7 +399,29 @@ class MeshView(QWidget):
         self._update_veil()
         self._render_soon.start()
 
+    def _renew(self) -> None:
+        """Draw anew in the next painting already, which has no picture that fits."""
+        if self._plotter is not None:
+            self._render_when_painted(True)
+            self._render_soon.start()
+
     def _render(self) -> None:
         if self._plotter is not None:
+            self._render_when_painted(False)
             self._plotter.render()
-            self.rendered.emit()
+
+    def _render_when_painted(self, on: bool) -> None:
+        """Choose whether the plotter draws the mesh again each time it is painted.
+
+        Painting is also for what lies beside and over the mesh, and comes after each drawing;
+        the picture of before serves it as well, and drawing it takes a software renderer long.
+        """
+        interactor = self._plotter.iren.interactor
+        (interactor.EnableRenderOn if on else interactor.EnableRenderOff)()
+
+
+def _hovers(event: QEvent) -> bool:
+    """Return whether the mouse moves with no button held."""
+    if not isinstance(event, QMouseEvent) or event.type() != QEvent.Type.MouseMove:
+        return False
+    return event.buttons() == Qt.MouseButton.NoButton
