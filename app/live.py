@@ -96,13 +96,14 @@ class Live(QObject):
 
     def _on_followed(self, frame: Frame, face: LiveFace | None) -> None:
         self._busy = False
+        # The next frame is worked on while this one is drawn.
+        self._feed()
         if self._capture is not None and not self._frozen:
             self._times.append(time.monotonic())
             spent = self._times[-1] - self._times[0]
             rate = (len(self._times) - 1) / spent if spent else 0.0
             self._last = LiveView(frame, face, rate)
             self.shown.emit(self._last)
-        self._feed()
 
     def _on_capture_ended(self) -> None:
         if self.sender() is self._capture:
