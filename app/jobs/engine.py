@@ -11,6 +11,7 @@ from vrn_core.types import ByteArray, FaceBox, FloatArray, Reconstruction
 
 if TYPE_CHECKING:
     from vrn_core.inference.live import LiveFace
+    from vrn_core.inference.reconstructor import Reconstructor
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,10 @@ class CoreEngine:
     """The core's reconstructor; making one imports torch and loads the models."""
 
     def __init__(self, options: EngineOptions | None = None) -> None:
-        from vrn_core.inference.device import use_threads
         from vrn_core.inference.reconstructor import Reconstructor
 
         options = options or EngineOptions()
-        use_threads(options.threads)
+        self._threads = options.threads
         self._reconstructor = Reconstructor(
             options.model, device=options.device, iod_mm=options.iod_mm
         )
@@ -86,20 +86,40 @@ class CoreEngine:
         self, photo: ByteArray, cancel: CancelToken, progress: Progress
     ) -> list[Reconstruction]:
         """Return all faces of a photo (H, W, 3) RGB."""
-        return self._reconstructor.reconstruct(photo, cancel=cancel, progress=progress)
+        return self._ready().reconstruct(photo, cancel=cancel, progress=progress)
 
     def reconstruct_box(
         self, photo: ByteArray, box: FaceBox, cancel: CancelToken
     ) -> Reconstruction:
         """Return the face in a box of a photo (H, W, 3) RGB."""
-        return self._reconstructor.reconstruct_box(photo, box, cancel)
+        return self._ready().reconstruct_box(photo, box, cancel)
 
     def reconstruct_from_landmarks(
         self, photo: ByteArray, landmarks: FloatArray, cancel: CancelToken
     ) -> Reconstruction:
         """Return the face with landmarks (68, 3) in a photo (H, W, 3) RGB."""
-        return self._reconstructor.reconstruct_from_landmarks(photo, landmarks, cancel)
+        return self._ready().reconstruct_from_landmarks(photo, landmarks, cancel)
 
     def follow(self) -> Follower:
         """Return what follows a face through live frames."""
-        return self._reconstructor.follow()
+        return _LiveFollower(self._reconstructor.follow(), self._threads)
+
+    def _ready(self) -> Reconstructor:
+        from vrn_core.inference.device import use_threads
+
+        use_threads(self._threads)
+        return self._reconstructor
+
+
+class _LiveFollower:
+    """Leaves a processor to the window, which draws one mesh while it makes the next."""
+
+    def __init__(self, follower: Follower, threads: int) -> None:
+        self._follower, self._threads = follower, threads
+
+    def feed(self, frame: ByteArray, time_s: float) -> LiveFace | None:
+        """Return the face in the next frame (H, W, 3) RGB."""
+        from vrn_core.inference.device import DEFAULT_THREADS, use_threads
+
+        use_threads(self._threads or max(DEFAULT_THREADS - 1, 1))
+        return self._follower.feed(frame, time_s)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from vrn_core.errors import ConfigError
+from vrn_core.models.blocks import fold_norms
 from vrn_core.types import ByteArray
 
 
@@ -60,7 +61,8 @@ def autocast(device: torch.device) -> AbstractContextManager[Any]:
 
 
 def prepare(network: nn.Module, device: torch.device) -> nn.Module:
-    """Return a network on its device, in the form in which it runs fastest there."""
+    """Return a network in evaluation on its device, in the form in which it runs fastest there."""
+    fold_norms(network)
     network = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     with autocast(device):
         if torch.is_autocast_enabled(device.type):

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from vrn_core.errors import EmptyVolumeError
 from vrn_core.inference.detection import FaceDetector
@@ -178,17 +177,25 @@ class FaceFollower:
         return logits
 
     def _surface(self, logits: Tensor, crop: FaceCrop, frame: ByteArray) -> TriangleMesh:
-        size = crop.size // logits.shape[2]
-        pool = max(VOXEL_PX // size, 1)
+        voxel_size = crop.size // logits.shape[2]
+        probability = torch.sigmoid(logits)
         # A quarter of the triangles, which are made, colored and drawn sooner; the
         # probabilities still tell where between two voxels the surface lies.
-        coarse = functional.avg_pool3d(torch.sigmoid(logits)[None], pool)[0]
-        volume = coarse.mul(255).add_(0.5).to(torch.uint8).cpu().numpy()
-        size *= pool
-        surface = extract_isosurface(volume, grid=VoxelGrid.of_crop(len(volume), voxel_size=size))
+        while voxel_size < VOXEL_PX:
+            probability, voxel_size = _halved(probability), 2 * voxel_size
+        volume = probability.mul(255).add_(0.5).to(torch.uint8).cpu().numpy()
+        surface = extract_isosurface(volume, grid=VoxelGrid.of_crop(len(volume), voxel_size))
         surface = crop_to_photo(smooth(largest_component(surface), SMOOTHING), crop)
         colors, _ = sample_photo(frame, surface.vertices[:, :2])
         return TriangleMesh(surface.vertices, surface.faces, np.rint(colors).astype(np.uint8))
+
+
+def _halved(volume: Tensor) -> Tensor:
+    """Return a volume (D, H, W) at half the resolution, the mean of each 8 voxels."""
+    for axis in range(3):
+        even, odd = volume.unflatten(axis, (-1, 2)).unbind(axis + 1)
+        volume = (even + odd).mul_(0.5)
+    return volume
 
 
 def _weight(cutoff_hz: float | FloatArray, step_s: float) -> FloatArray:

@@ -13,6 +13,9 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from vrn_core.errors import ConfigError
 
 
 class Residual(nn.Module):
@@ -26,9 +29,9 @@ class Residual(nn.Module):
         middle = out_features // 2
         self.norm1 = nn.BatchNorm2d(in_features)
         self.conv1 = nn.Conv2d(in_features, middle, 1, bias=False)
-        self.norm2 = nn.BatchNorm2d(middle)
+        self.norm2: nn.Module = nn.BatchNorm2d(middle)
         self.conv2 = nn.Conv2d(middle, middle, 3, padding=1, bias=False)
-        self.norm3 = nn.BatchNorm2d(middle)
+        self.norm3: nn.Module = nn.BatchNorm2d(middle)
         self.conv3 = nn.Conv2d(middle, out_features, 1)
         self.skip: nn.Module = (
             nn.Identity()
@@ -83,7 +86,7 @@ class Stem(nn.Module):
     def __init__(self, in_channels: int, narrow: int, features: int, extra: int = 0) -> None:
         super().__init__()
         self.conv = nn.Conv2d(in_channels, narrow, 7, stride=2, padding=3, bias=False)
-        self.norm = nn.BatchNorm2d(narrow)
+        self.norm: nn.Module = nn.BatchNorm2d(narrow)
         self.widen = Residual(narrow, 2 * narrow)
         self.mix = Residual(2 * narrow, 2 * narrow)
         self.out = Residual(2 * narrow + extra, features)
@@ -107,3 +110,24 @@ class Projection(nn.Sequential):
             nn.BatchNorm2d(features),
             nn.ReLU(inplace=True),
         )
+
+
+def fold_norms(network: nn.Module) -> None:
+    """Let the convolutions of a network in evaluation do the work of the norms that follow them.
+
+    The network computes the same with two thirds fewer norms, and can be trained no more.
+    """
+    for block in network.modules():
+        if isinstance(block, Residual):
+            block.conv1, block.norm2 = _folded(block.conv1, block.norm2)
+            block.conv2, block.norm3 = _folded(block.conv2, block.norm3)
+        elif isinstance(block, Stem):
+            block.conv, block.norm = _folded(block.conv, block.norm)
+        elif isinstance(block, Projection):
+            block[1], block[2] = _folded(block[1], block[2])
+
+
+def _folded(conv: nn.Module, norm: nn.Module) -> tuple[nn.Conv2d, nn.Module]:
+    if not isinstance(conv, nn.Conv2d) or not isinstance(norm, nn.BatchNorm2d):
+        raise ConfigError("the norms of this network were folded already; load it anew")
+    return fuse_conv_bn_eval(conv, norm), nn.Identity()

@@ -19,7 +19,6 @@ from vrn_core.types import NUM_LANDMARKS, FloatArray
 FILE = "mean_landmarks.json"
 
 
-@lru_cache(maxsize=1)
 def _read(path: Path) -> FloatArray:
     try:
         points = np.array(json.loads(path.read_text())["landmarks_mm"], np.float32)
@@ -31,6 +30,7 @@ def _read(path: Path) -> FloatArray:
     return points
 
 
+@lru_cache(maxsize=1)
 def mean_landmarks() -> FloatArray:
     """Return the average neutral face's 68 landmarks, (68, 3) mm, canonical frame.
 

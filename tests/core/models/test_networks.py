@@ -5,6 +5,7 @@ import torch
 
 from vrn_core.errors import ConfigError, ShapeError
 from vrn_core.models import create_model, full_volume, list_models, parameter_count, resize_volume
+from vrn_core.models.blocks import fold_norms
 from vrn_core.models.heatmaps import concentration, draw_gaussians, soft_argmax
 
 LITE = [spec for spec in list_models() if spec.size == "lite"]
@@ -126,3 +127,28 @@ def test_resampling_there_and_back_keeps_a_linear_field():
     x = torch.arange(192.0).expand(1, 200, 192, 192)
     half = resize_volume(x, (100, 96, 96))
     torch.testing.assert_close(half[0, 50, 40, 2:-2], (2 * torch.arange(96.0) + 0.5)[2:-2])
+
+
+@pytest.mark.parametrize("name", ["landmarks", "vrn-guided"])
+def test_a_network_with_folded_norms_computes_the_same_and_folds_only_once(name):
+    torch.manual_seed(2)
+    model = create_model(name, "lite")
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.normal_(0, 0.2)
+            module.running_var.uniform_(0.5, 2)
+            torch.nn.init.uniform_(module.weight, 0.5, 1.5)
+            torch.nn.init.normal_(module.bias, 0, 0.2)
+    model.eval()
+    given = (torch.rand(1, 3, 192, 192), torch.rand(1, 68, 2) * 192)
+    given = given[:1] if name == "landmarks" else given
+    norms = sum(isinstance(module, torch.nn.BatchNorm2d) for module in model.modules())
+    with torch.inference_mode():
+        before = model(*given)[0]
+        fold_norms(model)
+        after = model(*given)[0]
+    left = sum(isinstance(module, torch.nn.BatchNorm2d) for module in model.modules())
+    assert left < 0.4 * norms
+    torch.testing.assert_close(after, before, rtol=1e-3, atol=1e-3 * float(before.abs().max()))
+    with pytest.raises(ConfigError, match="folded already"):
+        fold_norms(model)
