@@ -40,24 +40,40 @@ def main() -> int:
     return 0
 
 
-class ScriptedUser:
-    """Drives the window; prints a line for each part."""
+class Watchdog:
+    """Measures by how much the event loop is late: the longest halt of the window."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         from PySide6.QtCore import QTimer
 
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._on_beat)
+        self._timer.start(BEAT_MS)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was; what comes counts from now on."""
+        self.longest_ms = 0.0
+        self._beat = time.perf_counter()
+
+    def _on_beat(self) -> None:
+        now = time.perf_counter()
+        self.longest_ms = max(self.longest_ms, 1000 * (now - self._beat) - BEAT_MS)
+        self._beat = now
+
+
+class ScriptedUser:
+    """Drives the window; tells a line for each part."""
+
+    def __init__(self, folder: Path, tell: Callable[[str], object] = print) -> None:
         from app.settings import Settings
         from app.studio import Studio, make_application
 
         self._folder = folder
         self._application = make_application()
         self._studio = Studio(self._application, Settings(folder / "settings.ini"))
-        self._longest = 0.0
-        self._beat = time.perf_counter()
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._on_beat)
-        self._timer.start(BEAT_MS)
-        print(f"{'part':34} {'memory MB':>9} {'growth MB':>9} {'longest halt ms':>15}")
+        self._watchdog, self._say = Watchdog(), tell
+        self._say(f"{'part':34} {'memory MB':>9} {'growth MB':>9} {'longest halt ms':>15}")
         began = memory_mb()
         self._studio.show()
         self._until(lambda: self._studio.window.mesh.view.is_ready)
@@ -123,7 +139,7 @@ class ScriptedUser:
     def watch(self, seconds: float) -> None:
         """Look through a camera, which is a video played again and again."""
         path, frames = self._write_video(), [0]
-        self._beat = time.perf_counter()
+        self._watchdog.reset()
         studio = self._studio
         studio.live.ended.connect(lambda: studio.window.photo.live.use_video(path))
         studio.live.shown.connect(lambda _: frames.__setitem__(0, frames[0] + 1))
@@ -172,15 +188,11 @@ class ScriptedUser:
             self._application.processEvents()
             QThread.msleep(1)
 
-    def _on_beat(self) -> None:
-        now = time.perf_counter()
-        self._longest = max(self._longest, 1000 * (now - self._beat) - BEAT_MS)
-        self._beat = now
-
     def _tell(self, part: str, before_mb: float) -> None:
         now = memory_mb()
-        print(f"{part:34} {now:9.0f} {now - before_mb:9.0f} {self._longest:15.0f}", flush=True)
-        self._longest = 0.0
+        halt = self._watchdog.longest_ms
+        self._say(f"{part:34} {now:9.0f} {now - before_mb:9.0f} {halt:15.0f}")
+        self._watchdog.reset()
 
 
 def memory_mb() -> float:

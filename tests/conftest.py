@@ -45,3 +45,21 @@ def data_folder() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no training data at {folder}; set {resources.SHARED_VARIABLE}")
     return folder
+
+
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> list[str]:
+    """Return lines that are printed at the end of the run: what a test measured."""
+    return request.config.stash.setdefault(FIGURES, [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured."""
+    lines = terminalreporter.config.stash.get(FIGURES, [])
+    if lines:
+        terminalreporter.section("measured")
+        for line in lines:
+            terminalreporter.write_line(line)
