@@ -10,6 +10,7 @@ import numpy as np
 
 from app.settings import Coloring
 from app.views.theme import Colors
+from vrn_core.meshing.geometry import vertex_normals
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
 
 CONFIDENCE_STOPS = ("#433a78", "#8c3f86", "#cf5569", "#f4a259", "#f9ecb4")
@@ -26,6 +27,12 @@ class Look:
     colors: ByteArray | None
     material: Mapping[str, Any] = field(default_factory=dict)
 
+    def is_like(self, other: Look | None) -> bool:
+        """Return whether another look differs in nothing but the colors of the vertices."""
+        if other is None or (self.colors is None) is not (other.colors is None):
+            return False
+        return self.material == other.material
+
 
 def paint(
     mesh: TriangleMesh, confidence: FloatArray | None, coloring: Coloring, colors: Colors
@@ -37,9 +44,6 @@ def paint(
     if coloring is Coloring.PHOTO and mesh.colors is not None:
         return Look(mesh.colors, PAINTED)
     if coloring is Coloring.NORMALS:
-        # Imported when wanted, so that the window starts without the core's mesh tools.
-        from vrn_core.meshing.geometry import vertex_normals
-
         return Look(normal_colors(vertex_normals(mesh)), {"lighting": False})
     if coloring is Coloring.CONFIDENCE and confidence is not None:
         return Look(confidence_colors(confidence), PAINTED)
