@@ -125,7 +125,7 @@ class Saving(QObject):
         self.runner.submit(work, self._on_saved, self._on_failed)
 
     def _picture_shown(self) -> ByteArray | None:
-        pixels: ByteArray | None = self._window.mesh.view.picture()
+        pixels: ByteArray | None = self._window.mesh.pair.picture()
         if pixels is None:
             self._window.status.tell("The 3-D view is not there; there is no picture", "warning")
         return pixels

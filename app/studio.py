@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QSurfaceFormat
 from PySide6.QtWidgets import QApplication
 
 from app.adjusting import Adjusting
+from app.comparing import Comparing
 from app.dialogs.about import AboutDialog
 from app.dialogs.error_report import ErrorReportDialog
 from app.dialogs.files import ask_folder, ask_photos, ask_video
@@ -127,6 +128,7 @@ class Studio(QObject):
         sources = SourcePanel(self.session, self.actions)
         self.window = MainWindow(sources, self.actions, self._opengl)
         self.saving = Saving(self.session, self.adjusting, self.window, settings, self)
+        self.comparing = Comparing(self.session, self.inference, self.runner, self.window, self)
         self._ended = False
         self._captured = 0
         self._connect_state()
@@ -192,6 +194,7 @@ class Studio(QObject):
         window.mesh.controls.rested.connect(self.adjusting.settle)
         self.adjusting.previewed.connect(self._on_previewed)
         self.adjusting.failed.connect(self._on_not_adjusted)
+        self.comparing.activity_changed.connect(self._on_compared)
         self.live.shown.connect(self._on_live)
         self.live.failed.connect(self._on_live_failed)
         self.live.ended.connect(lambda: window.status.tell("The video is over"))
@@ -456,6 +459,12 @@ class Studio(QObject):
             enabled[name] = photo is not None
         for name, value in enabled.items():
             self.actions[name].setEnabled(value)
+
+    def _on_compared(self, text: str, fraction: float | None) -> None:
+        if fraction is not None:
+            self._on_activity(text, fraction)
+        else:
+            self.workflow.tell_activity()
 
     def _on_recorded(self, fraction: float) -> None:
         if fraction < 1:

@@ -72,6 +72,8 @@ class Photographer:
         self._shoot("on-photo")
         studio.actions["from_photo"].trigger()
         view.show_from(StandardView.FRONT)
+        self._shoot_comparing()
+        view.show_from(StandardView.FRONT)
         self._shoot_measuring()
         view.show_from(StandardView.THREE_QUARTER)
         studio.actions["photo_colors"].trigger()
@@ -101,6 +103,17 @@ class Photographer:
         self._shoot_preferences()
         self._shoot_live(sample)
         studio.shut_down()
+
+    def _shoot_comparing(self) -> None:
+        from app.views.cameras import StandardView
+
+        studio, pair = self._studio, self._studio.window.mesh.pair
+        studio.actions["compare"].trigger()
+        self._settle(lambda: "apart" in pair.other_facts.text())
+        pair.left.show_from(StandardView.THREE_QUARTER)
+        studio.actions["difference"].trigger()
+        self._shoot("compare")
+        studio.actions["compare"].trigger()
 
     def _shoot_measuring(self) -> None:
         from PySide6.QtCore import QPoint, Qt

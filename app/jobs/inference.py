@@ -20,9 +20,6 @@ from vrn_core.errors import CancelledError
 from vrn_core.progress import CancelToken
 from vrn_core.types import ByteArray
 
-if TYPE_CHECKING:
-    pass
-
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +31,8 @@ class Request:
     source: Path | ByteArray
     known: tuple[Known, ...] = ()
     """The faces, where they are known already; else they are looked for."""
+    model: str = ""
+    """A network that is asked for this once; empty takes the one of the options."""
     cancel: CancelToken = field(default_factory=CancelToken)
 
 
@@ -99,6 +98,7 @@ class InferenceWorker(QObject):
                 request.known,
                 request.cancel,
                 lambda done, stage: self.progress.emit(job, done, stage),
+                request.model,
             )
         except CancelledError:
             self.cancelled.emit(job)
@@ -177,10 +177,18 @@ class Inference(QObject):
         self._unfollowed.emit()
 
     def submit(
-        self, source: Path | ByteArray, *, first: bool = False, known: Sequence[Known] = ()
+        self,
+        source: Path | ByteArray,
+        *,
+        first: bool = False,
+        known: Sequence[Known] = (),
+        model: str = "",
     ) -> int:
-        """Queue a photo, or put it in front of the queue; return the job's id."""
-        request = Request(self._next_job, source, tuple(known))
+        """Queue a photo, or put it in front of the queue; return the job's id.
+
+        `model` names a network to take this once in the place of the usual one.
+        """
+        request = Request(self._next_job, source, tuple(known), model)
         self._next_job += 1
         if first:
             self._waiting.appendleft(request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -46,10 +46,12 @@ class Maker(Protocol):
         known: Sequence[Known],
         cancel: CancelToken,
         progress: Progress,
+        model: str = "",
     ) -> Outcome:
         """Return the faces of a file or pixels (H, W, 3) RGB.
 
-        They are looked for unless it is `known` where they are.
+        They are looked for unless it is `known` where they are. `model` names a network to
+        take this once in the place of the usual one.
         """
         ...
 
@@ -69,8 +71,12 @@ class Maker(Protocol):
 class LocalMaker:
     """Makes faces in this process, by an engine that is made when it is needed."""
 
-    def __init__(self, make_engine: Callable[[], Engine]) -> None:
-        self._make_engine = make_engine
+    def __init__(
+        self,
+        make_engine: Callable[[EngineOptions], Engine],
+        options: EngineOptions | None = None,
+    ) -> None:
+        self._make_engine, self._options = make_engine, options or EngineOptions()
         self._engine: Engine | None = None
         self._follower: Follower | None = None
 
@@ -84,10 +90,17 @@ class LocalMaker:
         known: Sequence[Known],
         cancel: CancelToken,
         progress: Progress,
+        model: str = "",
     ) -> Outcome:
         """Return the faces of a file or pixels (H, W, 3) RGB."""
         cancel.check()
-        engine = self._ready_engine()
+        options = replace(self._options, model=model or self._options.model)
+        if options == self._options:
+            engine = self._ready_engine()
+        else:
+            progress(0.0, "Loading the network")
+            # Beside the lasting one, and gone with this work: it is seldom asked for.
+            engine = self._make_engine(options)
         if isinstance(source, Path):
             progress(0.0, "Reading the photo")
             photo = engine.load_photo(source)
@@ -102,7 +115,7 @@ class LocalMaker:
             # People count faces from the left.
             results = sorted(results, key=lambda result: result.box.center[0])
         cancel.check()
-        return _outcome(photo, results)
+        return _outcome(photo, results, options.model)
 
     def follow(self, frame: Frame) -> LiveFace | None:
         """Return the face in the next live frame."""
@@ -119,7 +132,7 @@ class LocalMaker:
 
     def _ready_engine(self) -> Engine:
         if self._engine is None:
-            self._engine = self._make_engine()
+            self._engine = self._make_engine(self._options)
         return self._engine
 
 
@@ -140,10 +153,11 @@ class RemoteMaker:
         known: Sequence[Known],
         cancel: CancelToken,
         progress: Progress,
+        model: str = "",
     ) -> Outcome:
         """Return the faces of a file or pixels (H, W, 3) RGB."""
         cancel.check()
-        arguments = (self._options, source, tuple(known))
+        arguments = (self._options, source, tuple(known), model)
         return self._process.call(_make, *arguments, cancel=cancel, progress=progress)
 
     def follow(self, frame: Frame) -> LiveFace | None:
@@ -176,14 +190,14 @@ def _make_known(
     return results
 
 
-def _outcome(photo: ByteArray, results: Sequence[Reconstruction]) -> Outcome:
-    """Return what is kept of the faces of a photo (H, W, 3)."""
+def _outcome(photo: ByteArray, results: Sequence[Reconstruction], model: str) -> Outcome:
+    """Return what is kept of the faces of a photo (H, W, 3) that a network made."""
     # Imported by the job, so that the program starts without them.
     from vrn_core.meshing.confidence import reconstruction_confidence
     from vrn_core.meshing.kept import KeptVolume
 
     size = (photo.shape[1], photo.shape[0])
-    faces = [FaceResult.of(face, reconstruction_confidence(face, size)) for face in results]
+    faces = [FaceResult.of(face, reconstruction_confidence(face, size), model) for face in results]
     return Outcome(photo, tuple(faces), tuple(map(KeptVolume.of, results)))
 
 
@@ -192,7 +206,7 @@ def _outcome(photo: ByteArray, results: Sequence[Reconstruction]) -> Outcome:
 
 @lru_cache(maxsize=1)
 def _maker(options: EngineOptions) -> LocalMaker:
-    return LocalMaker(lambda: CoreEngine(options))
+    return LocalMaker(CoreEngine, options)
 
 
 def _prepare(options: EngineOptions) -> None:
@@ -203,10 +217,11 @@ def _make(
     options: EngineOptions,
     source: Path | ByteArray,
     known: tuple[Known, ...],
+    model: str,
     cancel: CancelToken,
     progress: Progress,
 ) -> Outcome:
-    return _maker(options).make(source, known, cancel, progress)
+    return _maker(options).make(source, known, cancel, progress, model)
 
 
 def _follow(options: EngineOptions, frame: Frame) -> LiveFace | None:

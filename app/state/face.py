@@ -24,9 +24,13 @@ class FaceResult:
     """(V,) in [0, 1] how far each vertex can be trusted."""
     settings: SurfaceSettings = field(default_factory=SurfaceSettings)
     """How the surface was taken from the volume."""
+    model: str = ""
+    """Name of the network that predicted the volume; empty where it is not known."""
 
     @classmethod
-    def of(cls, result: Reconstruction, vertex_confidence: FloatArray) -> FaceResult:
+    def of(
+        cls, result: Reconstruction, vertex_confidence: FloatArray, model: str = ""
+    ) -> FaceResult:
         """Return what is kept of a reconstruction."""
         timings = dict(result.timings_ms)
         total = timings.pop("total", None)
@@ -39,4 +43,5 @@ class FaceResult:
             confidence=result.confidence,
             milliseconds=sum(timings.values()) if total is None else total,
             vertex_confidence=vertex_confidence,
+            model=model,
         )

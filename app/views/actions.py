@@ -179,6 +179,22 @@ COMMANDS: tuple[Command, ...] = (
         True,
     ),
     Command(
+        "compare",
+        "Compare",
+        "Show another photo's mesh, or another network's, beside this one",
+        "D",
+        "compare",
+        True,
+    ),
+    Command(
+        "difference",
+        "Differences",
+        "Paint the mesh on the right by its distance from the one on the left",
+        "Shift+D",
+        "",
+        True,
+    ),
+    Command(
         "from_photo",
         "On the Photo",
         "Look at the mesh as the camera did, with the photo behind it",

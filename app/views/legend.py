@@ -1,6 +1,8 @@
-"""What the colors of the confidence map mean: a small sheet over the viewport."""
+"""What the colors of a map on the mesh mean: a small sheet over the viewport."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
@@ -11,30 +13,43 @@ from app.views.parts import label
 
 
 class Legend(QFrame):
-    """Title, gradient and the words at its ends."""
+    """Title, gradient and the words at its ends; that of the confidence map unless told."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str = "Confidence",
+        stops: Sequence[str] = CONFIDENCE_STOPS,
+        ends: tuple[str, str] = ("guessed", "seen and sure"),
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("viewportSheet")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        ends = QHBoxLayout()
-        ends.addWidget(label("guessed", "muted"))
-        ends.addStretch()
-        ends.addWidget(label("seen and sure", "muted"))
+        self._ends = label(ends[0], "muted"), label(ends[1], "muted")
+        row = QHBoxLayout()
+        row.addWidget(self._ends[0])
+        row.addStretch()
+        row.addWidget(self._ends[1])
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(5)
-        column.addWidget(label("Confidence", "panelTitle"))
-        column.addWidget(_Gradient())
-        column.addLayout(ends)
+        column.addWidget(label(title, "panelTitle"))
+        column.addWidget(_Gradient(stops))
+        column.addLayout(row)
         self.setFixedWidth(190)
+
+    def set_ends(self, low: str, high: str) -> None:
+        """Change the words at the ends of the scale."""
+        for end, text in zip(self._ends, (low, high), strict=True):
+            end.setText(text)
 
 
 class _Gradient(QWidget):
-    """The colors from guessed to seen."""
+    """The colors of the scale from left to right."""
 
-    def __init__(self) -> None:
+    def __init__(self, stops: Sequence[str]) -> None:
         super().__init__()
+        self._stops = stops
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -44,8 +59,8 @@ class _Gradient(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bar."""
         shades = QLinearGradient(0, 0, self.width(), 0)
-        for place, color in enumerate(CONFIDENCE_STOPS):
-            shades.setColorAt(place / (len(CONFIDENCE_STOPS) - 1), QColor(color))
+        for place, color in enumerate(self._stops):
+            shades.setColorAt(place / (len(self._stops) - 1), QColor(color))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,8 @@ from vrn_core.types import ByteArray, FloatArray, TriangleMesh
 
 CONFIDENCE_STOPS = ("#433a78", "#8c3f86", "#cf5569", "#f4a259", "#f9ecb4")
 """From what was guessed to what was seen; lightness rises evenly, so that it reads in gray."""
+DIFFERENCE_STOPS = ("#dfe4e6", "#f4d9a4", "#ee9f5a", "#d1503f", "#84173c")
+"""From surfaces that agree to those that lie apart."""
 CLAY = {"ambient": 0.1, "diffuse": 0.95, "specular": 0.22, "specular_power": 22.0}
 # The photo holds its own light, and other colors tell a figure; ours only tells the shape.
 PAINTED = {"ambient": 0.42, "diffuse": 0.62, "specular": 0.0}
@@ -61,7 +63,17 @@ def normal_colors(normals: FloatArray) -> ByteArray:
 
 def confidence_colors(confidence: FloatArray) -> ByteArray:
     """Return the RGB (V, 3) of confidences (V,) in [0, 1], between the stops of the legend."""
-    stops = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in CONFIDENCE_STOPS])
+    return _shades(confidence, CONFIDENCE_STOPS)
+
+
+def difference_colors(distances_mm: FloatArray, reach_mm: float) -> ByteArray:
+    """Return the RGB (V, 3) of distances (V,), from nothing to `reach_mm` and more."""
+    return _shades(distances_mm / reach_mm, DIFFERENCE_STOPS)
+
+
+def _shades(values: FloatArray, stops: Sequence[str]) -> ByteArray:
+    """Return the RGB (V, 3) of values (V,) on a scale of colors that are evenly apart."""
+    colors = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops])
     places = np.linspace(0, 1, len(stops))
-    channels = [np.interp(confidence, places, channel) for channel in stops.T]
+    channels = [np.interp(values, places, channel) for channel in colors.T]
     return np.rint(np.stack(channels, axis=1)).astype(np.uint8)

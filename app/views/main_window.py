@@ -80,6 +80,8 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             *LIGHTS,
             "",
             "measure",
+            "compare",
+            "difference",
             "from_photo",
             "view_front",
             "view_three_quarter",
@@ -200,9 +202,9 @@ class MainWindow(QMainWindow):
         self.overlay.cover()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Free the viewport while its window is still there."""
+        """Free the viewports while their window is still there."""
         self.closing.emit()
-        self.mesh.view.close_viewport()
+        self.mesh.pair.close_viewports()
         super().closeEvent(event)
 
     def _fill_menus(self) -> None:

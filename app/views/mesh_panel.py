@@ -13,6 +13,7 @@ from app.state.photo import PhotoItem, PhotoState
 from app.views.actions import Actions
 from app.views.cameras import StandardView
 from app.views.choice_button import ChoiceButton
+from app.views.compare_view import CompareView
 from app.views.mesh_view import MeshView
 from app.views.parts import (
     FOOTER_HEIGHT,
@@ -76,11 +77,12 @@ class MeshPanel(QFrame):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.view)
+        self.pair = CompareView(self.stack, self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addWidget(self._make_header())
-        column.addWidget(self.stack, 1)
+        column.addWidget(self.pair, 1)
         column.addWidget(self.photo_controls)
         column.addWidget(self.controls)
         column.addWidget(self._make_footer())
@@ -163,18 +165,18 @@ class MeshPanel(QFrame):
         """Paint the mesh."""
         name = next(name for name, chosen in COLORINGS.items() if chosen is coloring)
         self._actions[name].setChecked(True)
-        self.view.set_coloring(coloring)
+        self.pair.set_coloring(coloring)
 
     def set_light(self, light: Light) -> None:
         """Light the mesh."""
         name = next(name for name, chosen in LIGHTS.items() if chosen is light)
         self._actions[name].setChecked(True)
-        self.view.set_light(light)
+        self.pair.set_light(light)
 
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""
         self.empty.tint(colors)
-        self.view.tint(colors)
+        self.pair.tint(colors)
 
     def tell_no_viewport(self) -> None:
         """Say that this display cannot show the mesh; everything else goes on working."""
@@ -250,7 +252,7 @@ class MeshPanel(QFrame):
         footer, row = strip("panelFooter", FOOTER_HEIGHT)
         row.addWidget(self._facts)
         row.addStretch()
-        for name in ("adjust", "measure", "from_photo", *VIEWS, "reset_view"):
+        for name in ("adjust", "measure", "compare", "from_photo", *VIEWS, "reset_view"):
             row.addWidget(tool_button(self._actions[name]))
         return footer
 

@@ -68,6 +68,8 @@ class MeshView(QWidget):
     ready = Signal()
     measured = Signal(object)
     """The distance in millimeters, or None while there are not two points."""
+    camera_moved = Signal(object)
+    """The :class:`Camera`, when a picture from a new place was drawn; only while watched."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,6 +90,8 @@ class MeshView(QWidget):
         self._framed = False
         self._standard: StandardView | None = None
         self._matched = False
+        self._watch: int | None = None
+        self._told: Camera | None = None
         self._closed = False
         self.animated = True
         self._column = QVBoxLayout(self)
@@ -232,6 +236,25 @@ class MeshView(QWidget):
         height = 2 * place.parallel_scale if place.parallel_projection else None
         return Camera(tuple(place.position), tuple(place.focal_point), tuple(place.up), height)
 
+    def place_camera(self, camera: Camera) -> None:
+        """Put the camera where another view's is; ``camera_moved`` does not tell of it."""
+        if self._plotter is not None:
+            self._turning.stop()
+            self._framed, self._standard, self._matched = True, None, False
+            self._place(camera)
+            self._told = self.camera()
+
+    def watch_camera(self, on: bool) -> None:
+        """Tell of every move of the camera, or stop to."""
+        if self._plotter is None or on == (self._watch is not None):
+            return
+        if self._watch is None:
+            self._told = self.camera()
+            self._watch = self._plotter.renderer.AddObserver("EndEvent", self._on_drawn)
+        else:
+            self._plotter.renderer.RemoveObserver(self._watch)
+            self._watch = None
+
     def picture(self) -> Any:
         """Return the picture shown (H, W, 3) uint8, or None without a viewport."""
         if self._plotter is None:
@@ -278,6 +301,7 @@ class MeshView(QWidget):
         self._closed = True
         self._turning.stop()
         self._render_soon.stop()
+        self.watch_camera(False)
         if self._plotter is not None:
             plotter, self._plotter, self._actor, self._veil = self._plotter, None, None, None
             plotter.removeEventFilter(self)
@@ -394,6 +418,13 @@ class MeshView(QWidget):
         if self._plotter is not None:
             self._render_when_painted(True)
             self._render_soon.start()
+
+    def _on_drawn(self, *_: object) -> None:
+        """Compare rather than be told by VTK: one picture may come of many small moves."""
+        camera = self.camera()
+        if camera != self._told:
+            self._told = camera
+            self.camera_moved.emit(camera)
 
     def _render(self) -> None:
         if self._plotter is not None:

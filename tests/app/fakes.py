@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -227,7 +227,7 @@ def factory(engine: FakeEngine) -> Callable[[EngineOptions], LocalMaker]:
 
 def local(make_engine: Callable[[EngineOptions], Engine]) -> Callable[[EngineOptions], LocalMaker]:
     """Return a function that makes faces in this process, by an engine made by options."""
-    return lambda options: LocalMaker(partial(make_engine, options))
+    return lambda options: LocalMaker(make_engine, options)
 
 
 class SameProcess:

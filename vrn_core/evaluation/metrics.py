@@ -13,6 +13,9 @@ from vrn_core.ibug import OUTER_EYES
 from vrn_core.meshing.cleanup import to_polydata
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
 
+BLOCK = 512
+"""Points measured at a time: VTK keeps the interpreter to itself meanwhile, some 5 ms."""
+
 
 def volume_iou(pred: ByteArray, target: ByteArray) -> float:
     """Return the intersection over union of two occupancies (D, H, W) uint8, at one half."""
@@ -30,9 +33,12 @@ def distance_to_surface(points: FloatArray, mesh: TriangleMesh) -> NDArray[np.fl
         raise ShapeError("points", points.shape, "(N, 3), axes (point, xyz)")
     field = vtkImplicitPolyDataDistance()
     field.SetInput(to_polydata(mesh))
-    signed = vtkDoubleArray()
-    field.FunctionValue(numpy_to_vtk(np.ascontiguousarray(points, np.float64)), signed)
-    distances: NDArray[np.float64] = np.abs(vtk_to_numpy(signed)).astype(np.float64)
+    distances = np.empty(len(points))
+    for start in range(0, len(points), BLOCK):
+        block = np.ascontiguousarray(points[start : start + BLOCK], np.float64)
+        signed = vtkDoubleArray()
+        field.FunctionValue(numpy_to_vtk(block), signed)
+        distances[start : start + BLOCK] = np.abs(vtk_to_numpy(signed))
     return distances
 
 

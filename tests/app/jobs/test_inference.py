@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -191,3 +192,17 @@ def test_faces_are_counted_from_the_left(
     with qtbot.waitSignal(inference.finished) as blocker:
         inference.submit(PIXELS)
     assert [face.box.x for face in blocker.args[1].faces] == [10, 150, 300]
+
+
+def test_another_network_is_asked_once_and_the_usual_one_stays(
+    qtbot: QtBot, inference: Inference, engine: FakeEngine
+) -> None:
+    usual = EngineOptions()
+    models = []
+    inference.finished.connect(lambda _, outcome: models.append(outcome.faces[0].model))
+    for model in ("", "vrn-lite", "", usual.model):
+        inference.submit(PIXELS, model=model)
+    qtbot.waitUntil(lambda: len(models) == 4)
+    assert models == [usual.model, "vrn-lite", usual.model, usual.model]
+    assert engine.options == [usual, replace(usual, model="vrn-lite")]
+    assert len(set(engine.threads)) == 1, "two engines may work at a time"

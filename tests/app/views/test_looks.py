@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from app.settings import Coloring
-from app.views.looks import CONFIDENCE_STOPS, confidence_colors, normal_colors, paint
+from app.views.looks import (
+    CONFIDENCE_STOPS,
+    DIFFERENCE_STOPS,
+    confidence_colors,
+    difference_colors,
+    normal_colors,
+    paint,
+)
 from app.views.theme import DARK
 from tests.app.fakes import face_mesh
 from vrn_core.types import TriangleMesh
@@ -26,6 +33,14 @@ def test_confidence_runs_along_the_legend_and_grows_lighter() -> None:
     assert colors[-1].tolist() == list(bytes.fromhex(CONFIDENCE_STOPS[-1][1:]))
     lightness = colors @ [0.2126, 0.7152, 0.0722]
     assert (np.diff(lightness) >= 0).all()
+
+
+def test_distances_run_along_the_legend_and_end_where_it_ends() -> None:
+    colors = difference_colors(np.linspace(0, 8, 81, dtype=np.float32), 5.0)
+    assert colors[0].tolist() == list(bytes.fromhex(DIFFERENCE_STOPS[0][1:]))
+    assert (colors[50:] == list(bytes.fromhex(DIFFERENCE_STOPS[-1][1:]))).all()
+    lightness = colors @ [0.2126, 0.7152, 0.0722]
+    assert (np.diff(lightness) <= 0).all()
 
 
 @pytest.mark.parametrize("coloring", [Coloring.PHOTO, Coloring.CONFIDENCE])
