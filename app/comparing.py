@@ -66,6 +66,7 @@ class Comparing(QObject):
         self._pair, actions = window.mesh.pair, window.commands
         self._action, self._painted = actions["compare"], actions["difference"]
         self._differences = Differences(runner, self)
+        self._wish: Other | None = None
         self._other: Other | None = None
         self._left: OtherFace | None = None
         self._job: _Job | None = None
@@ -117,7 +118,7 @@ class Comparing(QObject):
         self._soon.start()
 
     def _on_chosen(self, other: Other) -> None:
-        self._other = other
+        self._wish = other
         self._refresh()
 
     def _on_stop(self) -> None:
@@ -162,12 +163,12 @@ class Comparing(QObject):
                 self._show(photo.face, other.faces[self._other.index])
 
     def _choose(self, choices: dict[Other, str], place: OtherFace) -> Other | None:
-        """Return what to compare with: what was chosen, if it is still there."""
-        if self._other in choices:
-            return self._other
-        if self._other == place and self._left in choices:
+        """Return what to compare with: what was chosen, whenever it is there."""
+        if self._wish == place and self._left in choices:
             # The face on the right was selected: the two change places.
-            return self._left
+            self._wish = self._left
+        if self._wish in choices:
+            return self._wish
         if isinstance(self._other, OtherFace) and self._session.photo(self._other.key) is None:
             self._window.status.tell("The photo that was compared is gone from the list", "info")
         return next(iter(choices), None)

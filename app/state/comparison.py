@@ -43,7 +43,8 @@ def selected_place(session: Session) -> OtherFace | None:
 def others(session: Session, models: Iterable[str]) -> dict[Other, str]:
     """Return what the selected face may be compared with, in words: networks, then faces.
 
-    `models` are those that can be had; the one that made the face is left out.
+    `models` are those that can be had; the one that made the face is left out. A face that
+    comes of no photo is made by no other.
     """
     photo = session.selected
     if photo is None or photo.face is None:
@@ -51,7 +52,7 @@ def others(session: Session, models: Iterable[str]) -> dict[Other, str]:
     found: dict[Other, str] = {
         OtherNetwork(model): f"This face by {network_name(model)}"
         for model in models
-        if model != photo.face.model
+        if model != photo.face.model and (photo.path or photo.pixels is not None)
     }
     here = selected_place(session)
     for item in session.photos():

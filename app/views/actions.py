@@ -191,7 +191,7 @@ COMMANDS: tuple[Command, ...] = (
         "Differences",
         "Paint the mesh on the right by its distance from the one on the left",
         "Shift+D",
-        "",
+        "difference",
         True,
     ),
     Command(

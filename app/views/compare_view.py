@@ -7,15 +7,16 @@ is to be compared and freed afterwards; until then this costs nothing.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -31,7 +32,7 @@ from app.state.comparison import Other, OtherFace
 from app.views.legend import Legend
 from app.views.looks import DIFFERENCE_STOPS, difference_colors
 from app.views.mesh_view import SHEET_MARGIN, MeshView
-from app.views.parts import label
+from app.views.parts import label, tool_button
 from app.views.theme import DARK, Colors
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
 
@@ -53,7 +54,7 @@ class CompareView(QWidget):
     stop_requested = Signal()
     retry_requested = Signal()
 
-    def __init__(self, page: QWidget, view: MeshView) -> None:
+    def __init__(self, page: QWidget, view: MeshView, difference: QAction) -> None:
         super().__init__()
         self.left = view
         self.right: MeshView | None = None
@@ -70,7 +71,7 @@ class CompareView(QWidget):
         self.choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.choice.activated.connect(lambda place: self.chosen.emit(self.choice.itemData(place)))
-        self._caption = _caption(self.title, self.facts)
+        self._caption = _caption([self.title], self.facts)
         self._message = _Message()
         self._message.stop.clicked.connect(self.stop_requested)
         self._message.retry.clicked.connect(self.retry_requested)
@@ -80,8 +81,8 @@ class CompareView(QWidget):
             # The words in a page must not keep the two from being of one size.
             part.setMinimumSize(1, 1)
         self._first = _column(self._caption, page)
-        self._second = _column(_caption(self.choice, self.other_facts), self._pages)
-        self._second.setObjectName("compared")
+        caption = _caption([self.choice, tool_button(difference, 18)], self.other_facts)
+        self._second = _column(caption, self._pages)
         self._caption.hide()
         self._second.hide()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -315,15 +316,19 @@ def _column(caption: QFrame, body: QWidget) -> QWidget:
     return part
 
 
-def _caption(title: QWidget, facts: QWidget) -> QFrame:
-    title.setFixedHeight(TITLE_HEIGHT)
+def _caption(titles: Sequence[QWidget], facts: QWidget) -> QFrame:
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    for title in titles:
+        title.setFixedHeight(TITLE_HEIGHT)
+        row.addWidget(title)
     frame = QFrame()
     frame.setObjectName("panelHeader")
     frame.setFixedHeight(CAPTION_HEIGHT)
     column = QVBoxLayout(frame)
     column.setContentsMargins(14, 6, 10, 6)
     column.setSpacing(2)
-    column.addWidget(title)
+    column.addLayout(row)
     column.addWidget(facts)
     return frame
 

@@ -77,7 +77,7 @@ class MeshPanel(QFrame):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.view)
-        self.pair = CompareView(self.stack, self.view)
+        self.pair = CompareView(self.stack, self.view, actions["difference"])
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)

@@ -259,6 +259,28 @@ def test_what_another_network_fails_at_is_told_and_tried_again(
     studio.actions["camera"].setChecked(False)
 
 
+def test_a_photo_that_is_made_again_comes_back_to_the_right(
+    qtbot: QtBot, compared: Studio, engine: FakeEngine
+) -> None:
+    studio, pair = compared, compared.window.mesh.pair
+    compare(qtbot, studio, "b.png")
+    studio.workflow.retry(photos(studio)[1].key)
+    qtbot.waitUntil(lambda: photos(studio)[1].state is PhotoState.DONE)
+    after = photos(studio)[1].face
+    assert after is not None
+    qtbot.waitUntil(lambda: pair.right is not None and pair.right._mesh is after.mesh_canonical)
+    assert pair.choice.currentText() == "b.png"
+    # A photo without a mesh on the left leaves nothing to compare, but the way back.
+    engine.hold.clear()
+    studio.workflow.retry(photos(studio)[0].key)
+    qtbot.waitUntil(lambda: pair._pages.currentWidget() is pair._message)
+    assert "no mesh" in pair._message._text.text()
+    qtbot.keyClick(studio.window, Qt.Key.Key_D)
+    assert pair.right is None
+    engine.hold.set()
+    qtbot.waitUntil(studio.actions["compare"].isEnabled)
+
+
 def test_a_viewport_that_cannot_be_made_is_told(
     qtbot: QtBot, compared: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:

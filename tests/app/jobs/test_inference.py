@@ -206,3 +206,19 @@ def test_another_network_is_asked_once_and_the_usual_one_stays(
     assert models == [usual.model, "vrn-lite", usual.model, usual.model]
     assert engine.options == [usual, replace(usual, model="vrn-lite")]
     assert len(set(engine.threads)) == 1, "two engines may work at a time"
+
+
+def test_another_network_that_is_damaged_leaves_the_usual_one(qtbot: QtBot) -> None:
+    def make(options: EngineOptions) -> FakeEngine:
+        if options.model == "vrn-lite":
+            raise ModelFileError("vrn-lite.safetensors is damaged")
+        return FakeEngine()
+
+    jobs = Inference(make, EngineOptions())
+    jobs.start()
+    with qtbot.waitSignal(jobs.failed) as told:
+        jobs.submit(PIXELS, model="vrn-lite")
+    assert "damaged" in told.args[1].text
+    with qtbot.waitSignal(jobs.finished):
+        jobs.submit(PIXELS)
+    assert jobs.shut_down()

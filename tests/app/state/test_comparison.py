@@ -41,6 +41,17 @@ def test_the_network_that_made_a_face_is_not_offered() -> None:
     assert list(others(session, MODELS)) == [OtherNetwork("vrn-guided-lite")]
 
 
+def test_a_face_that_comes_of_no_photo_is_made_by_no_network() -> None:
+    session, (key, other) = session_of("fused", "ana")
+    for each in (key, other):
+        session.set_done(each, (FACE,))
+    item = session.photo(key)
+    assert item is not None
+    item.pixels = None
+    session.select(key)
+    assert list(others(session, MODELS)) == [OtherFace(other, 0)]
+
+
 def test_without_a_face_there_is_nothing_to_compare() -> None:
     session, _ = session_of("ana")
     assert selected_place(session) is None
