@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.failures import Failure
 from app.jobs.differences import Differences
-from app.jobs.inference import Inference, Outcome
+from app.jobs.inference import Inference
+from app.jobs.making import Outcome
 from app.jobs.pool import TaskRunner
 from app.settings import shipped_models
 from app.state.comparison import (
@@ -21,7 +22,8 @@ from app.state.comparison import (
     others,
     selected_place,
 )
-from app.state.photo import FaceResult, PhotoItem
+from app.state.face import FaceResult
+from app.state.photo import PhotoItem
 from app.state.session import NOTHING, Session
 from app.views.main_window import MainWindow
 from app.views.mesh_panel import describe_face

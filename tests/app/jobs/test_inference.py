@@ -214,7 +214,7 @@ def test_another_network_that_is_damaged_leaves_the_usual_one(qtbot: QtBot) -> N
             raise ModelFileError("vrn-lite.safetensors is damaged")
         return FakeEngine()
 
-    jobs = Inference(make, EngineOptions())
+    jobs = Inference(local(make), EngineOptions())
     jobs.start()
     with qtbot.waitSignal(jobs.failed) as told:
         jobs.submit(PIXELS, model="vrn-lite")

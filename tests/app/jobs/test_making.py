@@ -11,6 +11,7 @@ from app.jobs.engine import CoreEngine, EngineOptions
 from app.jobs.making import LocalMaker, RemoteMaker
 from app.state.frames import Frame
 from vrn_core.errors import CancelledError, ModelFileError, PhotoError
+from vrn_core.evaluation.surfaces import surface_difference
 from vrn_core.inference.photo import load_photo
 from vrn_core.progress import CancelToken
 from vrn_core.resources import resource
@@ -71,3 +72,22 @@ def test_a_model_that_is_missing_is_told() -> None:
             maker.prepare()
     finally:
         maker.close()
+
+
+def test_another_network_makes_a_known_face_and_the_usual_one_stays(maker: RemoteMaker) -> None:
+    (face,) = maker.make(SAMPLE, (), CancelToken(), silent).faces
+    stages: list[str] = []
+    other = maker.make(
+        SAMPLE,
+        (face.landmarks,),
+        CancelToken(),
+        lambda _, stage: stages.append(stage),
+        "vrn-lite",
+    ).faces[0]
+    assert stages[0] == "Loading the network"
+    assert (face.model, other.model) == (EngineOptions().model, "vrn-lite")
+    apart = surface_difference(other.mesh_canonical, face.mesh_canonical)
+    assert 0.2 < apart.mean < 5, "it is not the same face, or the same network made it"
+    stages.clear()
+    maker.make(SAMPLE, (face.landmarks,), CancelToken(), lambda _, stage: stages.append(stage))
+    assert "Loading the network" not in stages
