@@ -7,7 +7,7 @@ is to be compared and freed afterwards; until then this costs nothing.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
@@ -15,24 +15,19 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
     QSizePolicy,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.failures import Failure
 from app.settings import Coloring, Light
-from app.state.comparison import Other, OtherFace
+from app.state.comparison import Other, OtherNetwork
+from app.views.compare_parts import Message, caption_of, elided_label, under_caption
 from app.views.legend import Legend
 from app.views.looks import DIFFERENCE_STOPS, difference_colors
 from app.views.mesh_view import SHEET_MARGIN, MeshView
-from app.views.parts import label, tool_button
+from app.views.parts import tool_button
 from app.views.theme import DARK, Colors
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
 
@@ -40,8 +35,6 @@ log = logging.getLogger(__name__)
 
 LEAST_WIDTH = 250
 """Of each viewport; where there is less the two stand one above the other."""
-CAPTION_HEIGHT = 66
-TITLE_HEIGHT = 30
 REACHES_MM = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 """Where the scale of distances may end."""
 
@@ -63,16 +56,16 @@ class CompareView(QWidget):
         self._legend: Legend | None = None
         self._choices: dict[Other, str] = {}
         self._shown: tuple[TriangleMesh, FloatArray | None] | None = None
-        self.title, self.facts = _elided("panelTitle"), _elided("muted")
-        self.other_facts = _elided("muted")
+        self.title, self.facts = elided_label("panelTitle"), elided_label("muted")
+        self.other_facts = elided_label("muted")
         self.choice = QComboBox()
         self.choice.setAccessibleName("Compare with")
         self.choice.setToolTip("What is compared with the selected face")
         self.choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.choice.activated.connect(lambda place: self.chosen.emit(self.choice.itemData(place)))
-        self._caption = _caption([self.title], self.facts)
-        self._message = _Message()
+        self._caption = caption_of([self.title], self.facts)
+        self._message = Message()
         self._message.stop.clicked.connect(self.stop_requested)
         self._message.retry.clicked.connect(self.retry_requested)
         self._pages = QStackedWidget()
@@ -80,9 +73,9 @@ class CompareView(QWidget):
         for part in (page, self._pages):
             # The words in a page must not keep the two from being of one size.
             part.setMinimumSize(1, 1)
-        self._first = _column(self._caption, page)
-        caption = _caption([self.choice, tool_button(difference, 18)], self.other_facts)
-        self._second = _column(caption, self._pages)
+        self._first = under_caption(self._caption, page)
+        caption = caption_of([self.choice, tool_button(difference, 18)], self.other_facts)
+        self._second = under_caption(caption, self._pages)
         self._caption.hide()
         self._second.hide()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -148,11 +141,10 @@ class CompareView(QWidget):
                 self._choices = dict(choices)
                 self.choice.clear()
                 for other, words in choices.items():
-                    if isinstance(other, OtherFace) and 0 < self.choice.count() == sum(
-                        not isinstance(item, OtherFace) for item in choices
-                    ):
-                        self.choice.insertSeparator(self.choice.count())
                     self.choice.addItem(words, other)
+                networks = sum(isinstance(other, OtherNetwork) for other in choices)
+                if 0 < networks < len(choices):
+                    self.choice.insertSeparator(networks)
             self.choice.setEnabled(bool(choices))
             places = [self.choice.itemData(place) for place in range(self.choice.count())]
             self.choice.setCurrentIndex(places.index(chosen) if chosen in places else -1)
@@ -266,75 +258,7 @@ class CompareView(QWidget):
         view.deleteLater()
 
 
-class _Message(QWidget):
-    """Words in the place of the second mesh, and what can be done about them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._title, self._text = label(name="panelTitle"), label(name="muted")
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 0)
-        self._bar.setTextVisible(False)
-        self.stop, self.retry = QPushButton("Stop"), QPushButton("Try Again")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 20)
-        column.setSpacing(10)
-        column.addStretch(3)
-        for words in (self._title, self._text):
-            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            words.setWordWrap(True)
-            column.addWidget(words)
-        column.addWidget(self._bar)
-        for button in (self.stop, self.retry):
-            column.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(4)
-
-    def show_words(
-        self, title: str, text: str, *, working: bool = False, failed: bool = False
-    ) -> None:
-        """Say something; while work goes on it can be stopped, after a failure repeated."""
-        self._title.setText(title)
-        self._text.setText(text)
-        self._bar.setVisible(working)
-        self.stop.setVisible(working)
-        self.retry.setVisible(failed)
-
-
 def scale_end(distances_mm: FloatArray) -> float:
     """Return where a scale for distances (V,) ends: round, and nearly all are on it."""
     most = float(np.percentile(distances_mm, 98))
     return next((reach for reach in REACHES_MM if reach >= most), REACHES_MM[-1])
-
-
-def _column(caption: QFrame, body: QWidget) -> QWidget:
-    part = QWidget()
-    column = QVBoxLayout(part)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(caption)
-    column.addWidget(body, 1)
-    return part
-
-
-def _caption(titles: Sequence[QWidget], facts: QWidget) -> QFrame:
-    row = QHBoxLayout()
-    row.setSpacing(4)
-    for title in titles:
-        title.setFixedHeight(TITLE_HEIGHT)
-        row.addWidget(title)
-    frame = QFrame()
-    frame.setObjectName("panelHeader")
-    frame.setFixedHeight(CAPTION_HEIGHT)
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(14, 6, 10, 6)
-    column.setSpacing(2)
-    column.addLayout(row)
-    column.addWidget(facts)
-    return frame
-
-
-def _elided(name: str) -> QLabel:
-    """Return a label that does not ask for the room of all its text."""
-    result = label(name=name)
-    result.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return result
