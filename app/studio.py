@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QStandardPaths, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon, QSurfaceFormat
 from PySide6.QtWidgets import QApplication
 
+from app.activity import Activity
 from app.adjusting import Adjusting
 from app.comparing import Comparing
 from app.dialogs.about import AboutDialog
@@ -129,6 +130,14 @@ class Studio(QObject):
         self.window = MainWindow(sources, self.actions, self._opengl)
         self.saving = Saving(self.session, self.adjusting, self.window, settings, self)
         self.comparing = Comparing(self.session, self.inference, self.runner, self.window, self)
+        self.activity = Activity(
+            self.workflow,
+            self.inference,
+            self.saving.turntable,
+            self.window,
+            self.actions,
+            self,
+        )
         self._ended = False
         self._captured = 0
         self._connect_state()
@@ -194,14 +203,13 @@ class Studio(QObject):
         window.mesh.controls.rested.connect(self.adjusting.settle)
         self.adjusting.previewed.connect(self._on_previewed)
         self.adjusting.failed.connect(self._on_not_adjusted)
-        self.comparing.activity_changed.connect(self._on_compared)
+        self.comparing.activity_changed.connect(self.activity.tell)
         self.live.shown.connect(self._on_live)
         self.live.failed.connect(self._on_live_failed)
         self.live.ended.connect(lambda: window.status.tell("The video is over"))
         window.photo.live.source_chosen.connect(self._on_source)
         window.photo.live.video_wanted.connect(self._on_video)
         self.saving.turntable.began.connect(lambda: self.actions["from_photo"].setChecked(False))
-        self.saving.turntable.progress.connect(self._on_recorded)
         self.saving.failed.connect(self._show_report)
         session.selection_changed.connect(self._on_selection)
         session.photo_changed.connect(self._on_photo_changed)
@@ -209,7 +217,6 @@ class Studio(QObject):
         session.face_selected.connect(self._on_face_selected)
         session.face_changed.connect(self._on_face_changed)
         workflow.picture_ready.connect(self._on_picture_ready)
-        workflow.activity_changed.connect(self._on_activity)
         workflow.nothing_found.connect(lambda text: window.status.tell(text, "warning"))
         self.theme.changed.connect(window.tint)
         self.funnel.reported.connect(self._show_report)
@@ -437,11 +444,6 @@ class Studio(QObject):
         self.window.status.tell(failure.text, "warning")
         self._show_mesh(self.session.selected)
 
-    def _on_activity(self, text: str, fraction: float | None) -> None:
-        self.window.status.set_state(text)
-        self.window.status.set_progress(fraction)
-        self.actions["cancel"].setEnabled(fraction is not None)
-
     def _update_actions(self) -> None:
         photo = self.session.selected
         busy = photo is not None and photo.state in (PhotoState.WAITING, PhotoState.WORKING)
@@ -459,18 +461,6 @@ class Studio(QObject):
             enabled[name] = photo is not None
         for name, value in enabled.items():
             self.actions[name].setEnabled(value)
-
-    def _on_compared(self, text: str, fraction: float | None) -> None:
-        if fraction is not None:
-            self._on_activity(text, fraction)
-        else:
-            self.workflow.tell_activity()
-
-    def _on_recorded(self, fraction: float) -> None:
-        if fraction < 1:
-            self._on_activity("Recording the video…", fraction)
-        else:
-            self.workflow.tell_activity()
 
     def _on_cancel(self) -> None:
         self.saving.stop_recording()

@@ -23,7 +23,7 @@ from app.jobs.pictures import (
 from app.jobs.pool import TaskRunner
 from app.state.correction import Correction, Known
 from app.state.incoming import Incoming
-from app.state.photo import PhotoState
+from app.state.photo import PhotoItem, PhotoState
 from app.state.session import Session
 from app.state.sources import expand_photos
 from app.state.volumes import VolumeStore
@@ -122,6 +122,17 @@ class Workflow(QObject):
     def cancel_all(self) -> None:
         """Stop all work."""
         self._inference.cancel_all()
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is worked on, though photos wait."""
+        return self._inference.paused and self._current() is None
+
+    def progress(self) -> tuple[float, int]:
+        """Return how many photos are done, with a part of the one in work, and of how many."""
+        current = self._current()
+        done = len(self._batch) - len(self._jobs) + (current.fraction if current else 0.0)
+        return done, len(self._batch)
 
     def picture(self, key: int) -> QImage | None:
         """Return the picture of a photo; if it is not there it is read, and told when ready."""
@@ -239,6 +250,8 @@ class Workflow(QObject):
 
     def _on_cancelled(self, job: int) -> None:
         key = self._end(job)
+        if key is not None:
+            self._batch.discard(key)
         if key in self._corrections:
             self._end_correction(key, STOPPED)
         elif key in self._recovering:
@@ -291,14 +304,20 @@ class Workflow(QObject):
         if not self._jobs:
             self.activity_changed.emit(self._summary(), None)
             return
-        photos = [self._session.photo(key) for key in self._jobs]
-        current = next((p for p in photos if p and p.state is PhotoState.WORKING), None)
+        current = self._current()
         ended = len(self._batch) - len(self._jobs)
-        fraction = (ended + (current.fraction if current else 0.0)) / max(len(self._batch), 1)
+        done, total = self.progress()
         words = f"{current.stage}…" if current and current.stage else "Getting ready…"
-        if len(self._batch) > 1:
-            words = f"Photo {ended + 1} of {len(self._batch)}: {words}"
-        self.activity_changed.emit(words, fraction)
+        if total > 1:
+            words = f"Photo {ended + 1} of {total}: {words}"
+        if self.resting:
+            words = f"Paused: {ended} of {_plural(total, 'photo')} done"
+        self.activity_changed.emit(words, done / max(total, 1))
+
+    def _current(self) -> PhotoItem | None:
+        """Return the photo in work."""
+        photos = (self._session.photo(key) for key in self._jobs)
+        return next((p for p in photos if p and p.state is PhotoState.WORKING), None)
 
     def _summary(self) -> str:
         photos = self._session.photos()

@@ -32,6 +32,8 @@ class Request:
     """The faces, where they are known already; else they are looked for."""
     model: str = ""
     """A network that is asked for this once; empty takes the one of the options."""
+    urgent: bool = False
+    """Asked for by the user by itself, so that it does not wait while the queue is held."""
     cancel: CancelToken = field(default_factory=CancelToken)
 
 
@@ -139,7 +141,7 @@ class Inference(QObject):
         self._waiting: deque[Request] = deque()
         self._running: Request | None = None
         self._next_job = 1
-        self._closed = False
+        self._closed = self._paused = False
         self._thread = QThread()
         self._thread.setObjectName("inference")
         self._worker = InferenceWorker(make_maker, options)
@@ -187,7 +189,7 @@ class Inference(QObject):
 
         `model` names a network to take this once in the place of the usual one.
         """
-        request = Request(self._next_job, source, tuple(known), model)
+        request = Request(self._next_job, source, tuple(known), model, urgent=first)
         self._next_job += 1
         if first:
             self._waiting.appendleft(request)
@@ -203,6 +205,16 @@ class Inference(QObject):
                 self._waiting.remove(request)
                 self._waiting.appendleft(request)
                 return
+
+    @property
+    def paused(self) -> bool:
+        """Whether the queue is held."""
+        return self._paused
+
+    def pause(self, on: bool) -> None:
+        """Hold the queue, or let it go on; a running job ends, and urgent ones still run."""
+        self._paused = on
+        self._dispatch()
 
     def cancel(self, job: int) -> None:
         """Stop a job, waiting or running."""
@@ -233,8 +245,12 @@ class Inference(QObject):
         return not self._thread.isRunning() or self._thread.wait(timeout_ms)
 
     def _dispatch(self) -> None:
-        if self._running is None and self._waiting and self._thread.isRunning():
-            self._running = self._waiting.popleft()
+        if self._running is not None or not self._thread.isRunning():
+            return
+        ready = (item for item in self._waiting if item.urgent or not self._paused)
+        self._running = next(ready, None)
+        if self._running is not None:
+            self._waiting.remove(self._running)
             self._requested.emit(self._running)
 
     @Slot(int, float, str)

@@ -32,6 +32,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("remove", "Remove from List", "Take this photo off the list", "Del", "remove"),
     Command("retry", "Try Again", "Reconstruct this photo again", "F5", "retry"),
     Command("cancel", "Stop", "Stop the work on all photos", "Esc", "cancel"),
+    Command(
+        "pause", "Pause", "Let the photo in work end, and hold those that wait", "H", "freeze", True
+    ),
     Command("export", "Export Mesh…", "Save this face's mesh to a file", "Ctrl+E", "export"),
     Command(
         "export_all",
@@ -250,6 +253,13 @@ class Actions(QObject):
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
+
+    def reword(self, name: str, text: str, tip: str) -> None:
+        """Give a command another name and tooltip; its key stays."""
+        action = self._actions[name]
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setText(text)
+        action.setToolTip(f"{tip}  ({keys})" if keys else tip)
 
     def all(self) -> list[QAction]:
         """Return all actions in the order of the table."""

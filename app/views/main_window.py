@@ -56,6 +56,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
         "&Photo",
         (
             "retry",
+            "pause",
             "cancel",
             "remove",
             "",
@@ -124,7 +125,7 @@ class MainWindow(QMainWindow):
         self.sources = sources
         self.photo = PhotoPanel(actions)
         self.mesh = MeshPanel(actions)
-        self.status = StatusStrip(actions["cancel"])
+        self.status = StatusStrip(actions["pause"], actions["cancel"])
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(8)
         self.splitter.setChildrenCollapsible(False)

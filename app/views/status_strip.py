@@ -1,4 +1,4 @@
-"""The line at the bottom: what is going on, how far it is, and the way to stop it."""
+"""The line at the bottom: what is going on, how far it is, and the ways to hold and to stop it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STEPS = 1000
 class StatusStrip(QFrame):
     """A lasting state, news that pass, and a bar while work is going on."""
 
-    def __init__(self, stop: QAction) -> None:
+    def __init__(self, hold: QAction, stop: QAction) -> None:
         super().__init__()
         self.setObjectName("statusStrip")
         self.setFixedHeight(34)
@@ -37,7 +37,8 @@ class StatusStrip(QFrame):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(180)
         self._bar.setAccessibleName("Progress")
-        self._stop = tool_button(stop, 16)
+        self._left = label(name="muted")
+        self._hold, self._stop = tool_button(hold, 16), tool_button(stop, 16)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 2)
         row.setSpacing(8)
@@ -45,8 +46,8 @@ class StatusStrip(QFrame):
         for part in parts:
             row.addWidget(part)
         row.addStretch()
-        row.addWidget(self._bar)
-        row.addWidget(self._stop)
+        for part in (self._left, self._bar, self._hold, self._stop):
+            row.addWidget(part)
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
         self._fade.setInterval(LINGER_MS)
@@ -72,16 +73,22 @@ class StatusStrip(QFrame):
         self._fade.start()
         self._update()
 
-    def set_progress(self, fraction: float | None) -> None:
-        """Show how far the work is in [0, 1]; None when there is none."""
-        self._bar.setVisible(fraction is not None)
-        self._stop.setVisible(fraction is not None)
+    def set_progress(self, fraction: float | None, left: str = "") -> None:
+        """Show how far the work is in [0, 1], None when there is none; `left` is how long yet."""
+        self._left.setText(left)
+        for part in (self._left, self._bar, self._hold, self._stop):
+            part.setVisible(fraction is not None)
+        self._hold.setVisible(fraction is not None and self._hold.isEnabled())
         if fraction is not None:
             self._bar.setValue(round(min(max(fraction, 0.0), 1.0) * STEPS))
 
     def text(self) -> str:
         """Return what is shown."""
         return self._text.text()
+
+    def left(self) -> str:
+        """Return the time left that is shown."""
+        return self._left.text()
 
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""
