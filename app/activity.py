@@ -12,6 +12,10 @@ from app.views.main_window import MainWindow
 from app.workflow import Workflow
 
 HOLD = ("Pause", "Hold the photos that wait; the one in work ends")
+FELL_BACK = (
+    "The GPU is out of memory: going on with the CPU, more slowly. To try the GPU again, close "
+    "other programs and confirm the preferences."
+)
 GO_ON = ("Resume", "Go on with the photos that wait")
 
 
@@ -33,6 +37,7 @@ class Activity(QObject):
         self._photos, self._other = Pace(), Pace()
         actions["pause"].setEnabled(False)
         workflow.activity_changed.connect(self._on_activity)
+        inference.fell_back.connect(lambda: window.status.tell(FELL_BACK, "warning"))
         turntable.progress.connect(self._on_recorded)
         actions["pause"].toggled.connect(self._on_paused)
 

@@ -358,7 +358,7 @@ class Studio(QObject):
         before = engine_options(self.settings)
         PreferencesDialog(self.settings, self.window).exec()
         after = engine_options(self.settings)
-        if after != before:
+        if after != before or self.inference.fallen_back:
             self.inference.configure(after)
 
     def _on_theme(self, theme: Theme) -> None:

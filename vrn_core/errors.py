@@ -37,6 +37,10 @@ class ModelFileError(VrnError):
     """A weights or checkpoint file is missing, damaged or not what it claims to be."""
 
 
+class GpuMemoryError(VrnError):
+    """A GPU has too little memory left for the work."""
+
+
 class DataError(VrnError):
     """Training or benchmark data are missing or damaged."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
@@ -15,11 +16,13 @@ from app.jobs.engine import EngineOptions
 from app.jobs.making import Maker
 from app.state.correction import Known
 from app.state.frames import Frame
-from vrn_core.errors import CancelledError
+from vrn_core.errors import CancelledError, GpuMemoryError
 from vrn_core.progress import CancelToken
 from vrn_core.types import ByteArray
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,34 +50,34 @@ class InferenceWorker(QObject):
     cancelled = Signal(int)
     followed = Signal(object, object)
     not_followed = Signal(object)
+    fell_back = Signal()
 
     def __init__(
         self, make_maker: Callable[[EngineOptions], Maker], options: EngineOptions
     ) -> None:
         super().__init__()
-        self._make_maker = make_maker
+        self._make_maker, self._options = make_maker, options
         self._maker = make_maker(options)
 
     @Slot()
     def warm_up(self) -> None:
         """Load the models before the first job; a failure is told by that job instead."""
         try:
-            self._maker.prepare()
+            self._try(lambda maker: maker.prepare())
         except Exception as error:  # noqa: BLE001 - the job boundary: told by the first job
             log.info("the models are not loaded: %s", error)
 
     @Slot(object)
     def configure(self, options: EngineOptions) -> None:
         """Work by other options from now on."""
-        before, self._maker = self._maker, self._make_maker(options)
-        before.close()
+        self._change(options)
         self.warm_up()
 
     @Slot(object)
     def follow(self, frame: Frame) -> None:
         """Find the face of a live frame: ``followed``, or ``not_followed``."""
         try:
-            face = self._maker.follow(frame)
+            face = self._try(lambda maker: maker.follow(frame))
         except Exception as error:  # noqa: BLE001 - the job boundary: told to the user
             self.not_followed.emit(describe(error))
         else:
@@ -94,12 +97,14 @@ class InferenceWorker(QObject):
         job = request.job
         self.started.emit(job)
         try:
-            outcome = self._maker.make(
-                request.source,
-                request.known,
-                request.cancel,
-                lambda done, stage: self.progress.emit(job, done, stage),
-                request.model,
+            outcome = self._try(
+                lambda maker: maker.make(
+                    request.source,
+                    request.known,
+                    request.cancel,
+                    lambda done, stage: self.progress.emit(job, done, stage),
+                    request.model,
+                )
             )
         except CancelledError:
             self.cancelled.emit(job)
@@ -107,6 +112,23 @@ class InferenceWorker(QObject):
             self.failed.emit(job, describe(error))
         else:
             self.finished.emit(job, outcome)
+
+    def _try(self, work: Callable[[Maker], T]) -> T:
+        """Do work; where a GPU is out of memory, once more on the CPU, which is kept to."""
+        try:
+            return work(self._maker)
+        except GpuMemoryError as error:
+            if self._options.device == "cpu":
+                raise
+            log.warning("the GPU is out of memory, going on with the CPU: %s", error)
+        self._change(replace(self._options, device="cpu"))
+        self.fell_back.emit()
+        return work(self._maker)
+
+    def _change(self, options: EngineOptions) -> None:
+        before, self._options = self._maker, options
+        self._maker = self._make_maker(options)
+        before.close()
 
     def close(self) -> None:
         """End the work that is going on, from any thread."""
@@ -125,6 +147,8 @@ class Inference(QObject):
     """A live frame and the :class:`~vrn_core.inference.live.LiveFace` in it, or None."""
     not_followed = Signal(object)
     """The failure that a live frame ended in."""
+    fell_back = Signal()
+    """The GPU was out of memory; until other options come, the CPU does the work."""
     _fed = Signal(object)
     _unfollowed = Signal()
     _requested = Signal(object)
@@ -141,7 +165,7 @@ class Inference(QObject):
         self._waiting: deque[Request] = deque()
         self._running: Request | None = None
         self._next_job = 1
-        self._closed = self._paused = False
+        self._closed = self._paused = self._fallen_back = False
         self._thread = QThread()
         self._thread.setObjectName("inference")
         self._worker = InferenceWorker(make_maker, options)
@@ -153,6 +177,7 @@ class Inference(QObject):
         self._unfollowed.connect(self._worker.unfollow)
         self._worker.followed.connect(self.followed)
         self._worker.not_followed.connect(self.not_followed)
+        self._worker.fell_back.connect(self._on_fell_back)
         self._worker.started.connect(self.started)
         self._worker.progress.connect(self._on_progress)
         self._worker.finished.connect(self._on_finished)
@@ -166,7 +191,8 @@ class Inference(QObject):
         self._dispatch()
 
     def configure(self, options: EngineOptions) -> None:
-        """Reconstruct by other options from the next photo on."""
+        """Reconstruct by other options from the next photo on, on the GPU again if chosen."""
+        self._fallen_back = False
         self._configured.emit(options)
 
     def follow(self, frame: Frame) -> None:
@@ -205,6 +231,11 @@ class Inference(QObject):
                 self._waiting.remove(request)
                 self._waiting.appendleft(request)
                 return
+
+    @property
+    def fallen_back(self) -> bool:
+        """Whether the CPU does the work because the GPU was out of memory."""
+        return self._fallen_back
 
     @property
     def paused(self) -> bool:
@@ -252,6 +283,11 @@ class Inference(QObject):
         if self._running is not None:
             self._waiting.remove(self._running)
             self._requested.emit(self._running)
+
+    @Slot()
+    def _on_fell_back(self) -> None:
+        self._fallen_back = True
+        self.fell_back.emit()
 
     @Slot(int, float, str)
     def _on_progress(self, job: int, fraction: float, stage: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -82,7 +83,8 @@ class LocalMaker:
 
     def prepare(self) -> None:
         """Make the engine."""
-        self._ready_engine()
+        with _telling_of_memory():
+            self._ready_engine()
 
     def make(
         self,
@@ -95,6 +97,33 @@ class LocalMaker:
         """Return the faces of a file or pixels (H, W, 3) RGB."""
         cancel.check()
         options = replace(self._options, model=model or self._options.model)
+        with _telling_of_memory():
+            photo, results = self._make(options, source, known, cancel, progress)
+        cancel.check()
+        return _outcome(photo, results, options.model)
+
+    def follow(self, frame: Frame) -> LiveFace | None:
+        """Return the face in the next live frame."""
+        with _telling_of_memory():
+            if self._follower is None:
+                self._follower = self._ready_engine().follow()
+            return self._follower.feed(frame.image, frame.time_s)
+
+    def unfollow(self) -> None:
+        """Forget the face that was followed."""
+        self._follower = None
+
+    def close(self) -> None:
+        """Nothing goes on by itself."""
+
+    def _make(
+        self,
+        options: EngineOptions,
+        source: Path | ByteArray,
+        known: Sequence[Known],
+        cancel: CancelToken,
+        progress: Progress,
+    ) -> tuple[ByteArray, list[Reconstruction]]:
         if options == self._options:
             engine = self._ready_engine()
         else:
@@ -107,28 +136,12 @@ class LocalMaker:
         else:
             photo = source
         if known:
-            results = _make_known(engine, photo, known, cancel, progress)
-        else:
-            results = engine.reconstruct(photo, cancel, progress)
-            if not results:
-                raise NoFaceFoundError("no face was found in this photo")
-            # People count faces from the left.
-            results = sorted(results, key=lambda result: result.box.center[0])
-        cancel.check()
-        return _outcome(photo, results, options.model)
-
-    def follow(self, frame: Frame) -> LiveFace | None:
-        """Return the face in the next live frame."""
-        if self._follower is None:
-            self._follower = self._ready_engine().follow()
-        return self._follower.feed(frame.image, frame.time_s)
-
-    def unfollow(self) -> None:
-        """Forget the face that was followed."""
-        self._follower = None
-
-    def close(self) -> None:
-        """Nothing goes on by itself."""
+            return photo, _make_known(engine, photo, known, cancel, progress)
+        results = engine.reconstruct(photo, cancel, progress)
+        if not results:
+            raise NoFaceFoundError("no face was found in this photo")
+        # People count faces from the left.
+        return photo, sorted(results, key=lambda result: result.box.center[0])
 
     def _ready_engine(self) -> Engine:
         if self._engine is None:
@@ -171,6 +184,19 @@ class RemoteMaker:
     def close(self) -> None:
         """End the process."""
         self._process.close()
+
+
+@contextmanager
+def _telling_of_memory() -> Iterator[None]:
+    """Let errors of a GPU's memory be known without torch, which the window does without."""
+    try:
+        yield
+    except RuntimeError:
+        # Whoever raised it has loaded torch by now.
+        from vrn_core.inference.device import telling_of_memory
+
+        with telling_of_memory():
+            raise
 
 
 def _make_known(

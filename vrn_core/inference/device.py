@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from vrn_core.errors import ConfigError
+from vrn_core.errors import ConfigError, GpuMemoryError
 from vrn_core.models.blocks import fold_norms
 from vrn_core.types import ByteArray
 
@@ -37,6 +38,20 @@ DEFAULT_THREADS = torch.get_num_threads()
 def use_threads(count: int) -> None:
     """Let torch compute with so many threads; 0 takes as many as it thinks best."""
     torch.set_num_threads(count or DEFAULT_THREADS)
+
+
+@contextmanager
+def telling_of_memory() -> Iterator[None]:
+    """Let work that a GPU has too little memory for raise :class:`GpuMemoryError`.
+
+    CUDA has a class for it; MPS says it in the words of a RuntimeError only.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error).lower():
+            raise GpuMemoryError(f"the GPU has too little memory left: {error}") from error
+        raise
 
 
 def available_devices() -> list[str]:

@@ -101,7 +101,7 @@ def test_missing_models_fail_the_job_and_are_looked_for_again(qtbot: QtBot) -> N
     assert inference.shut_down()
 
 
-@pytest.mark.parametrize("error", [ValueError("bug"), RuntimeError("CUDA out of memory")])
+@pytest.mark.parametrize("error", [ValueError("bug"), RuntimeError("CUDA error: unknown")])
 def test_an_unexpected_error_ends_one_job_not_the_thread(
     qtbot: QtBot, inference: Inference, engine: FakeEngine, error: Exception
 ) -> None:
