@@ -144,7 +144,7 @@ class Settings(QObject):
 
     theme = Option("appearance/theme", Theme.SYSTEM, Theme)
     window_geometry = Option("window/geometry", QByteArray(), _bytes)
-    splitter_state = Option("window/splitter", QByteArray(), _bytes)
+    layout_state = Option("window/layout", QByteArray(), _bytes)
     open_folder = Option("folders/open", "", _text)
     export_folder = Option("folders/export", "", _text)
     export_format = Option("export/format", "glb", _text)

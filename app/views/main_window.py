@@ -1,4 +1,4 @@
-"""The window: photos on the left, the photo in the middle, its mesh on the right."""
+"""The window: the mesh in its middle, the list of photos and the photo in docks beside it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QStatusBar
 
 from app.settings import Settings, Theme
 from app.state.incoming import announce, brings_something, read_incoming
 from app.views.actions import Actions
+from app.views.docks import Docks, Panel
 from app.views.drop_overlay import DropOverlay
 from app.views.mesh_panel import COLORINGS, LIGHTS, MeshPanel
 from app.views.photo_panel import PhotoPanel
@@ -99,12 +100,24 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "boxes",
             "landmarks",
             "",
+            "Panels",
             "Appearance",
         ),
     ),
     ("&Help", ("shortcuts", "about")),
 )
-APPEARANCE = ("theme_system", "theme_light", "theme_dark")
+SUBMENUS: dict[str, Sequence[str]] = {
+    "Panels": (
+        "show_list",
+        "show_photo",
+        "",
+        "float_list",
+        "float_photo",
+        "",
+        "reset_layout",
+    ),
+    "Appearance": ("theme_system", "theme_light", "theme_dark"),
+}
 
 
 class MainWindow(QMainWindow):
@@ -126,32 +139,32 @@ class MainWindow(QMainWindow):
         self.photo = PhotoPanel(actions)
         self.mesh = MeshPanel(actions)
         self.status = StatusStrip(actions["pause"], actions["cancel"])
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(8)
-        self.splitter.setChildrenCollapsible(False)
-        for part, least, stretch in (
-            (sources, 200, 0),
-            (self.photo, 320, 1),
-            (self.mesh, 380, 1),
-        ):
+        for part, least in ((sources, 200), (self.photo, 320), (self.mesh, 380)):
             part.setMinimumWidth(least)
-            self.splitter.addWidget(part)
-            self.splitter.setStretchFactor(self.splitter.indexOf(part), stretch)
-        self.splitter.setSizes([252, 580, 580])
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(8, 4, 8, 0)
-        column.setSpacing(0)
-        column.addWidget(self.splitter, 1)
-        column.addWidget(self.status)
-        self.setCentralWidget(body)
-        self.overlay = DropOverlay(body)
+        self.setContentsMargins(8, 4, 8, 0)
+        # The viewport stays where it is, as VTK does not bear to be moved to another window.
+        self.setCentralWidget(self.mesh)
+        bar = QStatusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self.status, 1)
+        self.setStatusBar(bar)
+        self.docks = Docks(
+            self,
+            (
+                Panel("list", "Photo List", sources, sources.header),
+                Panel("photo", "Photo", self.photo, self.photo.header),
+            ),
+            actions,
+        )
+        for name in ("camera", "add_face", "correct"):
+            self.docks.reveal_by(actions[name], "photo")
+        self.overlay = DropOverlay(self)
         self._fill_menus()
         self.addActions(actions.all())
         if opengl:
             # A window that gets its first OpenGL child while it is shown is made anew by
             # Qt, which flickers; with this one from the start it is not.
-            keeper = QOpenGLWidget(body)
+            keeper = QOpenGLWidget(self)
             keeper.setGeometry(0, 0, 1, 1)
             keeper.lower()
             self.mesh.view.ready.connect(keeper.hide)
@@ -165,13 +178,12 @@ class MainWindow(QMainWindow):
     def restore(self, settings: Settings) -> None:
         """Come back where the window was."""
         self.restoreGeometry(settings.window_geometry)
-        if not settings.splitter_state.isEmpty():
-            self.splitter.restoreState(settings.splitter_state)
+        self.docks.restore(settings.layout_state)
 
     def remember(self, settings: Settings) -> None:
         """Keep where the window is."""
         settings.window_geometry = self.saveGeometry()
-        settings.splitter_state = self.splitter.saveState()
+        settings.layout_state = self.docks.save()
 
     def show_theme_choice(self, theme: Theme) -> None:
         """Mark the theme that is chosen."""
@@ -208,17 +220,21 @@ class MainWindow(QMainWindow):
         self.mesh.pair.close_viewports()
         super().closeEvent(event)
 
+    def createPopupMenu(self) -> QMenu:
+        """Offer the panels where the header of one is clicked by the right button."""
+        menu = QMenu(self)
+        self._fill(menu, SUBMENUS["Panels"])
+        return menu
+
     def _fill_menus(self) -> None:
         for title, names in MENUS:
-            menu = self.menuBar().addMenu(title)
-            for name in names:
-                if not name:
-                    menu.addSeparator()
-                elif name == "Appearance":
-                    self._fill(menu.addMenu(name), APPEARANCE)
-                else:
-                    menu.addAction(self.commands[name])
+            self._fill(self.menuBar().addMenu(title), names)
 
     def _fill(self, menu: QMenu, names: Sequence[str]) -> None:
         for name in names:
-            menu.addAction(self.commands[name])
+            if not name:
+                menu.addSeparator()
+            elif name in SUBMENUS:
+                self._fill(menu.addMenu(name), SUBMENUS[name])
+            else:
+                menu.addAction(self.commands[name])

@@ -59,10 +59,11 @@ class PhotoPanel(QFrame):
         inner.addWidget(self.notice)
         self._notice_holder = holder
         holder.hide()
+        self.header = self._make_header()
+        """For the dock to wear as its title bar."""
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
-        column.addWidget(self._make_header())
         column.addWidget(self.stack, 1)
         column.addWidget(self.faces)
         column.addWidget(self.live)

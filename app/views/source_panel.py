@@ -97,7 +97,8 @@ class SourcePanel(QFrame):
         super().__init__()
         self.setObjectName("panel")
         self._session, self._actions = session, actions
-        header, row = strip("panelHeader", HEADER_HEIGHT)
+        self.header, row = strip("panelHeader", HEADER_HEIGHT)
+        """For the dock to wear as its title bar."""
         self._count = label(name="count")
         self._count.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         row.addWidget(label("Photos", "panelTitle"))
@@ -123,7 +124,6 @@ class SourcePanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 8)
         column.setSpacing(6)
-        column.addWidget(header)
         column.addWidget(self.list, 1)
         session.selection_changed.connect(self._on_selection_changed)
         for signal in (session.photo_added, session.photo_removed):

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from app.views.actions import COMMANDS, Actions
-from app.views.main_window import APPEARANCE, MENUS
+from app.views.main_window import MENUS, SUBMENUS
 from vrn_core.resources import resource
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -35,5 +35,5 @@ def test_every_icon_is_drawn() -> None:
 
 
 def test_every_command_is_in_a_menu() -> None:
-    in_menus = {name for _, names in MENUS for name in names} | set(APPEARANCE)
+    in_menus = {name for _, names in (*MENUS, *SUBMENUS.items()) for name in names}
     assert {command.name for command in COMMANDS} <= in_menus
