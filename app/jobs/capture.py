@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -115,12 +117,22 @@ def _not_opened(source: FrameSource) -> Failure:
         return Failure(
             "The video cannot be played", f"{source.name} is no video that can be read here.", ""
         )
-    return Failure(
-        "The camera cannot be opened",
-        f"{source.name} is missing, or another program uses it. Plug it in, close the other "
-        "program, or choose another camera.",
-        "",
-    )
+    return Failure("The camera cannot be opened", _why_not(source.source, source.name), "")
+
+
+def _why_not(number: int, name: str, devices: Path = Path("/dev")) -> str:
+    """Return why a camera cannot be opened and what to do, as far as the system tells."""
+    device = devices / f"video{number}"
+    if not sys.platform.startswith("linux"):
+        return (
+            f"{name} is missing, or another program uses it. Plug it in, close the other "
+            "program, or choose another camera."
+        )
+    if not device.exists():
+        return f"{name} is not plugged in. Plug it in, or choose a video file."
+    if not os.access(device, os.R_OK | os.W_OK):
+        return f"This account may not use {name}. Add it to the group “video” and log in again."
+    return f"Another program uses {name}. Close it, or choose another camera."
 
 
 def _lost(source: FrameSource) -> Failure:

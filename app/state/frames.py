@@ -16,13 +16,15 @@ class FrameSource:
     size: tuple[int, int] = (640, 480)
     """Width and height that a camera is asked for."""
     mirrored: bool = True
+    camera: str = ""
+    """What the camera is called, if that is known."""
 
     @property
     def name(self) -> str:
         """What it is called."""
         if isinstance(self.source, Path):
             return self.source.name
-        return f"Camera {self.source + 1}"
+        return self.camera or f"Camera {self.source + 1}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,14 +5,45 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QPushButton
 
+from app.state.cameras import Camera, find_cameras
 from app.state.frames import FrameSource
 from app.views.actions import Actions
 from app.views.parts import label, tool_button
 
-CAMERAS = 4
+NO_CAMERA = Camera(0, "No camera found")
 SIZES = ((640, 480), (1280, 720), (1920, 1080))
+
+
+class CameraBox(QComboBox):
+    """Looks which cameras are there whenever it is opened; the last entry is a video file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMaximumWidth(220)
+        self.setAccessibleName("Camera")
+        self.setToolTip("Which camera to look through, or a video file instead")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Offer the cameras that are there now; the one that was chosen stays chosen by name."""
+        chosen = self.currentText()
+        self.clear()
+        for camera in find_cameras() or [NO_CAMERA]:
+            self.addItem(camera.name, camera.number)
+        self.addItem("Video file…", None)
+        self.setCurrentIndex(max(self.findText(chosen), 0))
+
+    def choose_video(self, on: bool) -> None:
+        """Stand at the video file, or at the first camera."""
+        self.setCurrentIndex(self.count() - 1 if on else 0)
+
+    def showPopup(self) -> None:
+        """Look again before the list is opened."""
+        self.refresh()
+        super().showPopup()
 
 
 class LiveBar(QFrame):
@@ -27,12 +58,7 @@ class LiveBar(QFrame):
         super().__init__()
         self.setObjectName("panelFooter")
         self._video: Path | None = None
-        self.camera, self.resolution = QComboBox(), QComboBox()
-        for number in range(CAMERAS):
-            self.camera.addItem(f"Camera {number + 1}", number)
-        self.camera.addItem("Video file…", None)
-        self.camera.setAccessibleName("Camera")
-        self.camera.setToolTip("Which camera to look through, or a video file instead")
+        self.camera, self.resolution = CameraBox(), QComboBox()
         for width, height in SIZES:
             self.resolution.addItem(f"{width} × {height}", (width, height))
         self.resolution.setAccessibleName("Resolution")
@@ -61,13 +87,20 @@ class LiveBar(QFrame):
         """Return what is chosen: a camera, or the video file that was given."""
         number = self.camera.currentData()
         chosen = self._video if number is None and self._video else int(number or 0)
-        return FrameSource(chosen, self.resolution.currentData(), self.mirror.isChecked())
+        name = "" if self.camera.currentText() == NO_CAMERA.name else self.camera.currentText()
+        size, mirrored = self.resolution.currentData(), self.mirror.isChecked()
+        return FrameSource(chosen, size, mirrored, name)
 
     def use_video(self, path: Path | None) -> None:
         """Take frames from a video file, or from the first camera again."""
         self._video = path
-        self.camera.setCurrentIndex(0 if path is None else CAMERAS)
+        self.camera.choose_video(path is not None)
         self.source_chosen.emit(self.source())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look which cameras are there."""
+        super().showEvent(event)
+        self.camera.refresh()
 
     def show_rate(self, frames_per_second: float) -> None:
         """Tell how many frames a second are shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app.jobs.capture import Capture
+from app.jobs.capture import Capture, _why_not
 from app.live import LiveView
+from app.state.cameras import find_cameras
 from app.state.frames import FrameSource
 from app.state.photo import PhotoState
 from app.studio import Studio
+from app.views.live_bar import CameraBox
 from tests.app.fakes import FakeEngine
 from tests.app.test_correcting import open_photo
 from vrn_core.errors import EmptyVolumeError
@@ -174,8 +177,75 @@ def test_a_missing_camera_is_told_and_the_photo_is_back(
     monkeypatch.setattr(cv2, "VideoCapture", Unplugged)
     with qtbot.waitSignal(studio.live.failed):
         qtbot.keyClick(studio.window, Qt.Key.Key_V)
-    assert "another program uses it" in studio.window.status.text()
+    assert "Plug it in" in studio.window.status.text()
     assert studio.session.selected is item
+
+
+def plug_in(folder: Path, number: int, name: str, index: int = 0) -> None:
+    """Let the system tell of a camera."""
+    device = folder / f"video{number}"
+    device.mkdir(parents=True)
+    (device / "name").write_text(f"{name}\n")
+    (device / "index").write_text(f"{index}\n")
+
+
+def test_cameras_are_chosen_by_name_from_those_that_are_there_when_the_list_opens(
+    qtbot: QtBot, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = tmp_path / "class" / "video4linux"
+    monkeypatch.setattr("app.state.cameras.V4L", system)
+    monkeypatch.setattr(Unplugged, "opened", True)
+    monkeypatch.setattr(Unplugged, "frames", 10_000)
+    monkeypatch.setattr(cv2, "VideoCapture", Unplugged)
+    plug_in(system, 0, "Integrated Camera: Integrated C")
+    plug_in(system, 1, "Integrated Camera: Integrated C", index=1)
+    qtbot.keyClick(studio.window, Qt.Key.Key_V)
+    box = studio.window.photo.live.camera
+
+    def offered() -> list[str]:
+        return [box.itemText(row) for row in range(box.count())]
+
+    assert offered() == ["Integrated Camera", "Video file…"]
+    plug_in(system, 2, "Brio 100")
+    plug_in(system, 4, "Brio 100")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert offered() == ["Integrated Camera", "Brio 100 (1)", "Brio 100 (2)", "Video file…"]
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(box.view(), key)
+    qtbot.waitUntil(lambda: studio.window.photo._title.text() == "Brio 100 (2)")
+    assert studio.live._capture is not None
+    assert studio.live._capture.source.source == 4
+
+
+def test_without_a_camera_the_list_says_so(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "class").mkdir()
+    monkeypatch.setattr("app.state.cameras.V4L", tmp_path / "class" / "video4linux")
+    box = CameraBox()
+    qtbot.addWidget(box)
+    assert [box.itemText(row) for row in range(box.count())] == ["No camera found", "Video file…"]
+
+
+def test_a_system_that_tells_no_names_offers_numbers(tmp_path: Path) -> None:
+    assert [camera.name for camera in find_cameras(tmp_path / "none" / "video4linux")] == [
+        "Camera 1",
+        "Camera 2",
+        "Camera 3",
+        "Camera 4",
+    ]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells the cause")
+def test_the_cause_is_told_why_a_camera_cannot_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "not plugged in" in _why_not(3, "Brio", tmp_path)
+    (tmp_path / "video3").touch()
+    assert "Another program uses Brio" in _why_not(3, "Brio", tmp_path)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert "group" in _why_not(3, "Brio", tmp_path)
 
 
 class Unplugged:
