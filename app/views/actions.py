@@ -81,7 +81,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "add_face",
         "Draw a Face Box",
-        "Draw a box round a face that was missed or misread",
+        "Draw a box round a face that was missed or misread, by the mouse or by arrows and Enter",
         "F",
         "add-face",
         True,
@@ -89,7 +89,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "correct",
         "Correct Landmarks",
-        "Drag landmarks to where they belong; with Shift a whole brow, eye, nose, mouth or jaw",
+        "Drag landmarks to where they belong; with Shift a whole brow, eye, nose, mouth or jaw; or "
+        "choose them by comma and period and move them by the arrows",
         "E",
         "correct",
         True,

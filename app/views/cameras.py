@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -20,6 +20,8 @@ MARGIN = 1.12
 """How much larger than the mesh the view is."""
 PHOTO_MARGIN = 1.5
 """The same where the photo is to be seen around it."""
+STEEPEST = math.radians(85)
+"""Above or below the face; straight from above there is no upright."""
 
 
 class StandardView(Enum):
@@ -106,6 +108,30 @@ def frame_mesh(vertices: FloatArray, view: StandardView, aspect: float) -> Camer
     distance = float((MARGIN * reach / slope + points @ toward).max())
     place = target + max(distance, 1e-6) * toward
     return Camera(_vector(place), _vector(target), view.up)
+
+
+def orbit(camera: Camera, turn_deg: float, raise_deg: float) -> Camera:
+    """Return a camera after the mesh was turned to the right and downward before it.
+
+    As with the mouse the face stays upright: the camera never goes over the top.
+    """
+    away = np.subtract(camera.position, camera.target)
+    distance = float(np.linalg.norm(away))
+    yaw = np.arctan2(away[0], away[2]) - np.radians(turn_deg)
+    pitch = np.arcsin(np.clip(away[1] / distance, -1, 1)) + np.radians(raise_deg)
+    pitch = float(np.clip(pitch, -STEEPEST, STEEPEST))
+    flat = np.cos(pitch)
+    toward = np.array([np.sin(yaw) * flat, np.sin(pitch), np.cos(yaw) * flat])
+    position = np.asarray(camera.target) + distance * toward
+    return replace(camera, position=_vector(position), up=(0.0, 1.0, 0.0))
+
+
+def approach(camera: Camera, factor: float) -> Camera:
+    """Return a camera that shows the mesh `factor` times as large."""
+    away = np.subtract(camera.position, camera.target) / factor
+    position = _vector(np.asarray(camera.target) + away)
+    height = None if camera.height is None else camera.height / factor
+    return replace(camera, position=position, height=height)
 
 
 def between(start: Camera, end: Camera, fraction: float) -> Camera:

@@ -40,7 +40,7 @@ class FaceItem(QGraphicsItem):
         self, index: int, face: FaceResult, numbered: bool, clicked: Callable[[int], None]
     ) -> None:
         super().__init__()
-        self._index, self._numbered, self._clicked = index, numbered, clicked
+        self.index, self._numbered, self._clicked = index, numbered, clicked
         box = face.box
         self._box = QRectF(box.x, box.y, box.width, box.height)
         self.landmarks = face.landmarks
@@ -100,7 +100,7 @@ class FaceItem(QGraphicsItem):
         font = QFont(painter.font())
         font.setPixelSize(12)
         font.setWeight(QFont.Weight.DemiBold)
-        text = str(self._index + 1)
+        text = str(self.index + 1)
         width = max(QFontMetricsF(font).horizontalAdvance(text) + 12, 20)
         painter.save()
         painter.translate(self._box.topLeft())
@@ -129,7 +129,7 @@ class FaceItem(QGraphicsItem):
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Select the face."""
-        self._clicked(self._index)
+        self._clicked(self.index)
         event.accept()
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:

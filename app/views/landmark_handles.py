@@ -21,13 +21,20 @@ from vrn_core.types import FloatArray
 REACH_PX = 12.0
 """How near to a handle the mouse must be, in pixels of the screen."""
 RADIUS_PX = 4.0
+RING_PX = 10.0
 
 
 class LandmarkHandles(QGraphicsItem):
     """The mouse drags one point, with Shift the whole brow, eye, nose, lips or jaw."""
 
-    def __init__(self, landmarks: FloatArray, moved: Callable[[FloatArray], None]) -> None:
+    def __init__(
+        self, face: int, landmarks: FloatArray, moved: Callable[[FloatArray], None]
+    ) -> None:
         super().__init__()
+        self._face = face
+        self.chosen: int | None = None
+        """The one that the keys move."""
+        self._nudged = False
         self.landmarks = landmarks.copy()
         self._moved = moved
         self._near: int | None = None
@@ -65,10 +72,16 @@ class LandmarkHandles(QGraphicsItem):
             painter.drawPath(landmark_path(self.landmarks))
         painter.setPen(cosmetic_pen(SHADE, 1.2))
         for number, (x, y) in enumerate(self.landmarks[:, :2]):
-            active = number == self._near or number in self._dragged
+            active = number in (self._near, self.chosen) or number in self._dragged
             painter.setBrush(self.accent if active else QColor("white"))
             radius = (1.6 if active else 1.0) * RADIUS_PX / zoom
             painter.drawEllipse(QPointF(float(x), float(y)), radius, radius)
+        if self.chosen is not None:
+            x, y = (float(value) for value in self.landmarks[self.chosen, :2])
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for color, width in ((SHADE, 4.0), (self.accent, 2.0)):
+                painter.setPen(cosmetic_pen(color, width))
+                painter.drawEllipse(QPointF(x, y), RING_PX / zoom, RING_PX / zoom)
 
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """Mark the handle that a press would take."""
@@ -86,6 +99,7 @@ class LandmarkHandles(QGraphicsItem):
             return
         whole = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._dragged = line_of(near) if whole else [near]
+        self.chosen = near
         self._from = event.pos()
         event.accept()
 
@@ -103,6 +117,36 @@ class LandmarkHandles(QGraphicsItem):
             self._dragged = []
             self.update()
             self._moved(self.landmarks.copy())
+
+    def choose_next(self, step: int) -> QRectF:
+        """Let the keys move the next landmark, or the one before; return where it is."""
+        first = 0 if step > 0 else -1
+        start = first if self.chosen is None else self.chosen + step
+        self.chosen = start % len(self.landmarks)
+        self.update()
+        x, y = (float(value) for value in self.landmarks[self.chosen, :2])
+        return QRectF(x, y, 1, 1)
+
+    def nudge(self, step: QPointF) -> None:
+        """Move the chosen landmark, in pixels of the photo."""
+        if self.chosen is not None:
+            self.prepareGeometryChange()
+            self.landmarks[self.chosen, :2] += np.array([step.x(), step.y()], np.float32)
+            self._nudged = True
+            self.update()
+
+    def settle(self) -> None:
+        """Tell where the landmarks are after they were nudged."""
+        if self._nudged:
+            self._nudged = False
+            self._moved(self.landmarks.copy())
+
+    def go_on_from(self, before: LandmarkHandles) -> None:
+        """Be in the place of the handles before; a key that is held down goes on moving."""
+        if before._face == self._face:
+            self.chosen = before.chosen
+            if before._nudged:
+                self.landmarks, self._nudged = before.landmarks, True
 
     def _mark(self, near: int | None) -> None:
         if near != self._near:

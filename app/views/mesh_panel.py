@@ -14,6 +14,7 @@ from app.views.actions import Actions
 from app.views.cameras import StandardView
 from app.views.choice_button import ChoiceButton
 from app.views.compare_view import CompareView
+from app.views.mesh_keys import MeshKeys
 from app.views.mesh_view import MeshView
 from app.views.parts import (
     FOOTER_HEIGHT,
@@ -67,6 +68,7 @@ class MeshPanel(QFrame):
         self.setObjectName("panel")
         self._actions = actions
         self.view = MeshView()
+        self.keys = MeshKeys(self.view)
         self.empty = EmptyPage("empty-mesh", QSize(100, 130))
         self._title = label("Mesh", "panelTitle")
         self._facts = label(name="muted")

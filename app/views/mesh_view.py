@@ -255,6 +255,12 @@ class MeshView(QWidget):
             self._plotter.renderer.RemoveObserver(self._watch)
             self._watch = None
 
+    def move_camera(self, camera: Camera) -> None:
+        """Put the camera somewhere; from here on it is the user's."""
+        self._turning.stop()
+        self._standard, self._matched = None, False
+        self._place(camera)
+
     def picture(self) -> Any:
         """Return the picture shown (H, W, 3) uint8, or None without a viewport."""
         if self._plotter is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -19,6 +21,7 @@ from app.views.parts import (
     strip,
     tool_button,
 )
+from app.views.photo_keys import PhotoKeys
 from app.views.photo_view import STEP, PhotoView
 from app.views.theme import Colors
 
@@ -78,6 +81,9 @@ class PhotoPanel(QFrame):
         actions["actual"].triggered.connect(self.view.actual_pixels)
         actions["add_face"].toggled.connect(self.view.set_drawing)
         actions["correct"].toggled.connect(self.view.set_correcting)
+        self.keys = PhotoKeys(self.view)
+        for name in ("add_face", "correct"):
+            self.keys.ended.connect(partial(actions[name].setChecked, False))
         actions["boxes"].toggled.connect(self.view.show_boxes)
         actions["landmarks"].toggled.connect(self.view.show_landmarks)
 
@@ -153,8 +159,10 @@ class PhotoPanel(QFrame):
     def _fill_empty(self, actions: Actions) -> None:
         choose = QPushButton("Choose Photos…")
         choose.setObjectName("primary")
+        choose.setToolTip(actions["open"].toolTip())
         choose.clicked.connect(actions["open"].trigger)
         sample = QPushButton("Try the Sample")
+        sample.setToolTip(actions["sample"].toolTip())
         sample.clicked.connect(actions["sample"].trigger)
         for button in (choose, sample):
             self.empty.buttons.addWidget(button)

@@ -82,6 +82,26 @@ class PhotoView(QGraphicsView):
         """Screen pixels a pixel of the photo takes."""
         return self.transform().m11()
 
+    @property
+    def drawing(self) -> bool:
+        """Whether a box is being drawn."""
+        return self._drawing
+
+    @property
+    def correcting(self) -> bool:
+        """Whether landmarks can be moved."""
+        return self._correcting
+
+    @property
+    def handles(self) -> LandmarkHandles | None:
+        """The landmarks that can be moved, if there are any."""
+        return self._handles
+
+    @property
+    def drawn_box(self) -> QRectF | None:
+        """The box as it is drawn so far, in pixels of the photo."""
+        return self._drawn.rect() if self._drawn.isVisible() else None
+
     def set_photo(self, image: QImage | None, size: tuple[int, int]) -> None:
         """Show a picture of a photo that is `size` (width, height) pixels large."""
         self.set_faces((), 0)
@@ -128,6 +148,7 @@ class PhotoView(QGraphicsView):
         self._drawing, self._corner = on, None
         self._drawn.hide()
         if on:
+            self.setFocus()
             self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         else:
             self.viewport().unsetCursor()
@@ -135,7 +156,21 @@ class PhotoView(QGraphicsView):
     def set_correcting(self, on: bool) -> None:
         """Let the mouse drag the landmarks of the selected face."""
         self._correcting = on
+        if on:
+            self.setFocus()
         self._refresh()
+
+    def show_drawn(self, rect: QRectF) -> None:
+        """Show a box that is being drawn, within the photo."""
+        self._drawn.setRect(rect.normalized() & self._scene.sceneRect())
+        self._drawn.show()
+
+    def take_drawn(self) -> None:
+        """Take the box that was drawn, unless it is too small to be one."""
+        rect = self._drawn.rect()
+        self._drawn.hide()
+        if min(rect.width(), rect.height()) >= SMALLEST_BOX:
+            self.box_drawn.emit(FaceBox(rect.x(), rect.y(), rect.width(), rect.height()))
 
     def show_boxes(self, shown: bool) -> None:
         """Show or hide the boxes."""
@@ -193,8 +228,7 @@ class PhotoView(QGraphicsView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan, or draw."""
         if self._corner is not None:
-            self._drawn.setRect(self._rect_to(event.position().toPoint()))
-            self._drawn.show()
+            self.show_drawn(self._rect_to(event.position().toPoint()))
             return
         if self._pan_from is None:
             super().mouseMoveEvent(event)
@@ -211,12 +245,9 @@ class PhotoView(QGraphicsView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End panning, or take the box that was drawn."""
         if self._corner is not None:
-            rect = self._rect_to(event.position().toPoint())
+            self.show_drawn(self._rect_to(event.position().toPoint()))
             self._corner = None
-            self._drawn.hide()
-            if min(rect.width(), rect.height()) >= SMALLEST_BOX:
-                box = FaceBox(rect.x(), rect.y(), rect.width(), rect.height())
-                self.box_drawn.emit(box)
+            self.take_drawn()
             return
         if self._pan_from is not None:
             self._pan_from = None
@@ -243,20 +274,22 @@ class PhotoView(QGraphicsView):
         self._refresh()
 
     def _rect_to(self, place: QPoint) -> QRectF:
-        """Return the box from where the mouse was pressed to a place, within the photo."""
-        corner = self._corner or QPointF()
-        rect = QRectF(corner, self.mapToScene(place)).normalized()
-        return rect.intersected(self._scene.sceneRect())
+        """Return the box from where the mouse was pressed to a place."""
+        return QRectF(self._corner or QPointF(), self.mapToScene(place))
 
     def _place_handles(self) -> None:
-        if self._handles is not None:
-            self._scene.removeItem(self._handles)
-            self._handles = None
+        before, self._handles = self._handles, None
+        if before is not None:
+            self._scene.removeItem(before)
         selected = next((item for item in self._faces if item.selected), None)
         if self._correcting and selected is not None:
             selected.show_landmarks = False
-            self._handles = LandmarkHandles(selected.landmarks, self.landmarks_moved.emit)
+            self._handles = LandmarkHandles(
+                selected.index, selected.landmarks, self.landmarks_moved.emit
+            )
             self._handles.accent = self._accent
+            if before is not None:
+                self._handles.go_on_from(before)
             self._scene.addItem(self._handles)
 
     def _refresh(self) -> None:

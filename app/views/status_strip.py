@@ -29,6 +29,8 @@ class StatusStrip(QFrame):
         self._text = label(name="muted")
         self._link = QPushButton()
         self._link.setObjectName("link")
+        self._link.setAccessibleName("More about the news")
+        self._link.setToolTip("More about the news")
         self._link.hide()
         self._link.clicked.connect(self._on_link)
         self._follow: Callable[[], object] | None = None
@@ -69,6 +71,8 @@ class StatusStrip(QFrame):
         """Tell news that pass after a while, with an optional link to follow."""
         self._news, self._mark, self._follow = text, mark, follow
         self._link.setText(link)
+        self._link.setAccessibleName(link)
+        self._link.setToolTip(link)
         self._link.setVisible(bool(link))
         self._fade.start()
         self._update()

@@ -5,7 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from app.views.cameras import VIEW_ANGLE_DEG, StandardView, between, frame_mesh, turntable
+from app.views.cameras import (
+    STEEPEST,
+    VIEW_ANGLE_DEG,
+    StandardView,
+    approach,
+    between,
+    frame_mesh,
+    orbit,
+    turntable,
+)
 from vrn_core.types import FloatArray
 
 
@@ -68,3 +77,26 @@ def test_a_turn_begins_and_ends_where_it_should_and_never_goes_through_the_face(
     for fraction in np.linspace(0, 1, 9):
         camera = between(first, last, float(fraction))
         assert near - 0.1 <= math.dist(camera.position, camera.target) <= far + 0.1
+
+
+def test_a_full_turn_comes_back_at_the_same_distance(vertices: FloatArray) -> None:
+    start = frame_mesh(vertices, StandardView.FRONT, 1.0)
+    camera = start
+    for _ in range(72):
+        camera = orbit(camera, 5, 0)
+    assert camera.position == pytest.approx(start.position, abs=1e-6)
+
+
+def test_a_raised_camera_never_goes_over_the_top(vertices: FloatArray) -> None:
+    camera = frame_mesh(vertices, StandardView.FRONT, 1.0)
+    for _ in range(50):
+        camera = orbit(camera, 0, 5)
+    away = np.subtract(camera.position, camera.target)
+    assert math.asin(away[1] / np.linalg.norm(away)) == pytest.approx(STEEPEST)
+
+
+def test_nearer_is_as_much_larger(vertices: FloatArray) -> None:
+    start = frame_mesh(vertices, StandardView.LEFT, 1.0)
+    camera = approach(start, 2)
+    before, after = (np.subtract(c.position, c.target) for c in (start, camera))
+    assert after == pytest.approx(before / 2)
