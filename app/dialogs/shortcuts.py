@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.views.actions import Actions
 
-COLUMNS = 2
+COLUMNS = 3
 
 
 class ShortcutsDialog(QDialog):

@@ -86,7 +86,7 @@ class FaceItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         width = 2.0 if strong else 1.4
         for color, pen_width in ((SHADE, width + 2), (self._line_color(strong), width)):
-            painter.setPen(cosmetic_pen(color, pen_width))
+            painter.setPen(screen_pen(color, pen_width, zoom))
             painter.drawRoundedRect(self._box, radius, radius)
         if self._numbered:
             self._draw_badge(painter, zoom, strong)
@@ -119,10 +119,10 @@ class FaceItem(QGraphicsItem):
         # All shrinks with the face on the screen, so that a small face stays visible.
         size = min(max(self._box.width() * zoom / 110, 1.1), 3.0)
         for color, width in ((SHADE, 0.8 * size), (QColor(255, 255, 255, 170), 0.4 * size)):
-            painter.setPen(cosmetic_pen(color, width))
+            painter.setPen(screen_pen(color, width, zoom))
             painter.drawPath(self._path)
         radius = size / zoom
-        painter.setPen(cosmetic_pen(SHADE, 0.3 * size))
+        painter.setPen(screen_pen(SHADE, 0.3 * size, zoom))
         painter.setBrush(self.accent)
         for point in self._landmarks:
             painter.drawEllipse(point, radius, radius)
@@ -143,11 +143,12 @@ class FaceItem(QGraphicsItem):
         self.update()
 
 
-def cosmetic_pen(color: QColor, width: float) -> QPen:
-    """Return a pen that is `width` pixels of the screen wide whatever the zoom."""
-    pen = QPen(color, width)
-    pen.setCosmetic(True)
-    return pen
+def screen_pen(color: QColor, width: float, zoom: float) -> QPen:
+    """Return a pen that is `width` logical pixels of the screen wide at a zoom.
+
+    Qt's cosmetic pens are that wide in the screen's own pixels: too thin where those are small.
+    """
+    return QPen(color, width / zoom)
 
 
 def landmark_path(landmarks: FloatArray) -> QPainterPath:

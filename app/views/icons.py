@@ -5,32 +5,42 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from vrn_core.resources import resource
 
-SIZES = (16, 20, 24, 32, 48)
+SIZES = (16, 18, 20, 22)
+"""In logical pixels, those that buttons and menus use."""
+FINE = 2.0
+"""Pixels of a picture to a logical pixel, at least; larger screens get as many as they have."""
 
 
 @lru_cache(maxsize=256)
 def icon(name: str, color: str, disabled: str | None = None) -> QIcon:
     """Return an icon in a color; the disabled look is a second one."""
     result = QIcon()
-    for size in SIZES:
-        result.addPixmap(pixmap(name, color, QSize(size, size)))
+    ratios = {FINE, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}
+    for size, ratio in product(SIZES, sorted(ratios)):
+        result.addPixmap(pixmap(name, color, QSize(size, size), ratio))
         if disabled:
-            faint = pixmap(name, disabled, QSize(size, size))
+            faint = pixmap(name, disabled, QSize(size, size), ratio)
             result.addPixmap(faint, QIcon.Mode.Disabled)
     return result
 
 
-@lru_cache(maxsize=256)
-def pixmap(name: str, color: str, size: QSize, ratio: float = 2.0) -> QPixmap:
-    """Return a drawing in a color, `size` in logical pixels, drawn at `ratio` times that."""
+@lru_cache(maxsize=1024)
+def pixmap(name: str, color: str, size: QSize, ratio: float | None = None) -> QPixmap:
+    """Return a drawing in a color, `size` in logical pixels, drawn at `ratio` times that.
+
+    Without a ratio it is fine enough for the finest screen.
+    """
+    if ratio is None:
+        ratio = max(FINE, *(screen.devicePixelRatio() for screen in QGuiApplication.screens()))
     renderer = QSvgRenderer(QByteArray(_source(name, color)))
     image = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
     image.fill(Qt.GlobalColor.transparent)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.views.face_items import LINES, SHADE, cosmetic_pen, landmark_path
+from app.views.face_items import LINES, SHADE, landmark_path, screen_pen
 from vrn_core.types import FloatArray
 
 REACH_PX = 12.0
@@ -68,9 +68,9 @@ class LandmarkHandles(QGraphicsItem):
         zoom = painter.worldTransform().m11() or 1.0
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for color, width in ((SHADE, 3.0), (QColor(255, 255, 255, 200), 1.2)):
-            painter.setPen(cosmetic_pen(color, width))
+            painter.setPen(screen_pen(color, width, zoom))
             painter.drawPath(landmark_path(self.landmarks))
-        painter.setPen(cosmetic_pen(SHADE, 1.2))
+        painter.setPen(screen_pen(SHADE, 1.2, zoom))
         for number, (x, y) in enumerate(self.landmarks[:, :2]):
             active = number in (self._near, self.chosen) or number in self._dragged
             painter.setBrush(self.accent if active else QColor("white"))
@@ -80,7 +80,7 @@ class LandmarkHandles(QGraphicsItem):
             x, y = (float(value) for value in self.landmarks[self.chosen, :2])
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for color, width in ((SHADE, 4.0), (self.accent, 2.0)):
-                painter.setPen(cosmetic_pen(color, width))
+                painter.setPen(screen_pen(color, width, zoom))
                 painter.drawEllipse(QPointF(x, y), RING_PX / zoom, RING_PX / zoom)
 
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:

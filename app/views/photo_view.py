@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.state.face import FaceResult
-from app.views.face_items import FaceItem, cosmetic_pen
+from app.views.face_items import FaceItem, screen_pen
 from app.views.landmark_handles import LandmarkHandles
 from app.views.theme import DARK, Colors
 from vrn_core.types import FaceBox
@@ -39,6 +39,7 @@ class PhotoView(QGraphicsView):
 
     face_clicked = Signal(int)
     zoom_changed = Signal(float)
+    """The screen's own pixels that a pixel of the photo takes."""
     box_drawn = Signal(object)
     """The :class:`FaceBox` that was drawn, in pixels of the photo."""
     landmarks_moved = Signal(object)
@@ -79,7 +80,7 @@ class PhotoView(QGraphicsView):
 
     @property
     def zoom(self) -> float:
-        """Screen pixels a pixel of the photo takes."""
+        """Logical pixels of the screen that a pixel of the photo takes."""
         return self.transform().m11()
 
     @property
@@ -162,6 +163,7 @@ class PhotoView(QGraphicsView):
 
     def show_drawn(self, rect: QRectF) -> None:
         """Show a box that is being drawn, within the photo."""
+        self._drawn.setPen(screen_pen(self._accent, 2, self.zoom))
         self._drawn.setRect(rect.normalized() & self._scene.sceneRect())
         self._drawn.show()
 
@@ -197,7 +199,7 @@ class PhotoView(QGraphicsView):
     def actual_pixels(self) -> None:
         """Show one pixel of the photo as one of the screen."""
         self._fitted = False
-        self._set_zoom(1.0)
+        self._set_zoom(1 / self.devicePixelRatioF())
 
     def zoom_by(self, factor: float) -> None:
         """Zoom round the mouse, or the middle."""
@@ -270,7 +272,6 @@ class PhotoView(QGraphicsView):
         # On a photo the lighter accent reads better in both themes.
         self._accent, self._on_accent = QColor(DARK.accent), QColor(DARK.on_accent)
         self.setBackgroundBrush(QColor(colors.canvas))
-        self._drawn.setPen(cosmetic_pen(self._accent, 2))
         self._refresh()
 
     def _rect_to(self, place: QPoint) -> QRectF:
@@ -308,4 +309,4 @@ class PhotoView(QGraphicsView):
             if crisp
             else Qt.TransformationMode.SmoothTransformation
         )
-        self.zoom_changed.emit(self.zoom)
+        self.zoom_changed.emit(self.zoom * self.devicePixelRatioF())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.error_report import ErrorReportDialog
@@ -55,10 +55,53 @@ def test_a_photo_becomes_a_mesh(qtbot: QtBot, studio: Studio, photo: Path) -> No
     qtbot.waitUntil(lambda: item.thumbnail is not None)
 
 
-def test_two_clicks_from_an_empty_window_to_a_mesh(qtbot: QtBot, studio: Studio) -> None:
-    studio.actions["sample"].trigger()
+def click_button(qtbot: QtBot, studio: Studio, words: str) -> None:
+    buttons = studio.window.findChildren(QPushButton)
+    shown = [button for button in buttons if button.isVisible() and words in button.text()]
+    assert len(shown) == 1, f"{words!r} is not offered once"
+    qtbot.mouseClick(shown[0], LEFT)
+
+
+def test_at_the_first_start_one_click_makes_the_sample_s_mesh(
+    qtbot: QtBot, studio: Studio, settings: Settings
+) -> None:
+    assert settings.store.allKeys() == ["schema"], "the settings are not those of a first start"
+    assert studio.window.photo.empty.isVisible()
+    click_button(qtbot, studio, "Sample")
     item = wait_for(qtbot, studio, PhotoState.DONE)
     assert item.path == resource("sample.jpg")
+    assert item.face is not None
+
+
+def test_at_the_first_start_two_clicks_make_the_mesh_of_a_photo_of_one_s_own(
+    qtbot: QtBot, studio: Studio, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The second click is the one in the system's dialog.
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(photo)], ""))
+    click_button(qtbot, studio, "Choose Photos")
+    assert wait_for(qtbot, studio, PhotoState.DONE).face is not None
+
+
+def test_the_window_follows_the_system_from_light_to_dark(
+    studio: Studio, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class System:
+        scheme = Qt.ColorScheme.Light
+
+        def colorScheme(self) -> Qt.ColorScheme:
+            return self.scheme
+
+    told, system = qapp.styleHints().colorSchemeChanged, System()
+    monkeypatch.setattr(QApplication, "styleHints", lambda *_: system)
+    for scheme, colors in ((Qt.ColorScheme.Light, LIGHT), (Qt.ColorScheme.Dark, DARK)):
+        system.scheme = scheme
+        told.emit(scheme)
+        assert studio.theme.colors is colors
+        assert qapp.palette().window().color() == QColor(colors.window)
+    studio.actions["theme_dark"].trigger()
+    system.scheme = Qt.ColorScheme.Light
+    told.emit(Qt.ColorScheme.Light)
+    assert studio.theme.colors is DARK, "what the user chose was changed"
 
 
 def test_a_photo_is_chosen_by_the_dialog(

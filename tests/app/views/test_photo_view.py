@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QColor, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -108,3 +108,20 @@ def test_a_resized_view_stays_fitted(view: PhotoView) -> None:
     view.resize(300, 240)
     shown = view.mapToScene(view.viewport().rect()).boundingRect()
     assert shown.contains(view.sceneRect())
+
+
+def test_lines_are_as_wide_on_a_screen_of_small_pixels(view: PhotoView) -> None:
+    """The edge of the selected box, counted in the screen's own pixels."""
+    widths = []
+    for ratio in (1, 2):
+        picture = QPixmap(view.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        view.viewport().render(picture)
+        image = picture.toImage()
+        edge = on_screen(view, BOXES[0].x, BOXES[0].y + BOXES[0].height / 2) * ratio
+        row = [image.pixelColor(edge.x() + step, edge.y()) for step in range(-8, 9)]
+        accent = QColor(DARK.accent)
+        near = [c for c in row if abs(c.red() - accent.red()) + abs(c.blue() - accent.blue()) < 60]
+        widths.append(len(near))
+    assert widths[1] == pytest.approx(2 * widths[0], abs=1)
+    assert widths[0] >= 1
