@@ -41,7 +41,7 @@ class ShortcutsDialog(QDialog):
             grid.addWidget(words, place % height, column + 1)
         mouse = QLabel(
             "Photo: scroll to zoom, drag to move, double-click to fit.   "
-            "Mesh: drag to turn, Shift-drag to move, scroll to zoom.\n"
+            "Mesh: drag or arrows to turn, Shift-drag to move, scroll or + and - to zoom.\n"
             "Correcting: , and . choose a landmark, the arrows move it, with Shift far.   "
             "Drawing a box: the arrows move it, with Shift resize it, Enter takes it.   Esc ends."
         )

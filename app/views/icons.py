@@ -41,7 +41,7 @@ def pixmap(name: str, color: str, size: QSize, ratio: float | None = None) -> QP
     """
     if ratio is None:
         ratio = max(FINE, *(screen.devicePixelRatio() for screen in QGuiApplication.screens()))
-    renderer = QSvgRenderer(QByteArray(_source(name, color)))
+    renderer = _drawing(name, color)
     image = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -64,6 +64,16 @@ def icon_file(name: str, color: str) -> Path:
     return path
 
 
+@lru_cache(maxsize=256)
+def _drawing(name: str, color: str) -> QSvgRenderer:
+    """Return a drawing that was read; to read it takes longer than to draw it small."""
+    return QSvgRenderer(QByteArray(_source(name, color)))
+
+
+@lru_cache(maxsize=64)
+def _text(name: str) -> str:
+    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
 def _source(name: str, color: str) -> bytes:
-    text = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-    return text.replace("currentColor", color).encode()
+    return _text(name).replace("currentColor", color).encode()
