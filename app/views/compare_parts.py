@@ -32,6 +32,8 @@ class Message(QWidget):
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
         self.stop, self.retry = QPushButton("Stop"), QPushButton("Try Again")
+        self.stop.setToolTip("Stop making the other mesh")
+        self.retry.setToolTip("Make the other mesh again")
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(10)

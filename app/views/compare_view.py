@@ -26,6 +26,7 @@ from app.state.comparison import Other, OtherNetwork
 from app.views.compare_parts import Message, caption_of, elided_label, under_caption
 from app.views.legend import Legend
 from app.views.looks import DIFFERENCE_STOPS, difference_colors
+from app.views.mesh_keys import MeshKeys
 from app.views.mesh_view import SHEET_MARGIN, MeshView
 from app.views.parts import tool_button
 from app.views.theme import DARK, Colors
@@ -94,6 +95,7 @@ class CompareView(QWidget):
         if self.right is not None:
             return True
         right = MeshView()
+        MeshKeys(right)
         self._pages.addWidget(right)
         try:
             built = self.left.is_ready and right.build()
