@@ -12,6 +12,7 @@ from app.jobs.differences import Differences
 from app.jobs.inference import Inference
 from app.jobs.making import Outcome
 from app.jobs.pool import TaskRunner
+from app.jobs.process import Workplace
 from app.settings import shipped_models
 from app.state.comparison import (
     Other,
@@ -60,6 +61,7 @@ class Comparing(QObject):
         session: Session,
         inference: Inference,
         runner: TaskRunner,
+        process: Workplace,
         window: MainWindow,
         parent: QObject,
     ) -> None:
@@ -67,7 +69,7 @@ class Comparing(QObject):
         self._session, self._inference, self._window = session, inference, window
         self._pair, actions = window.mesh.pair, window.commands
         self._action, self._painted = actions["compare"], actions["difference"]
-        self._differences = Differences(runner, self)
+        self._differences = Differences(runner, process, self)
         self._wish: Other | None = None
         self._other: Other | None = None
         self._left: OtherFace | None = None

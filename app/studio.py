@@ -120,7 +120,8 @@ class Studio(QObject):
         self.inference = Inference(make_maker, engine_options(settings), self)
         self.runner = TaskRunner(parent=self)
         self.workflow = Workflow(self.session, self.inference, self.runner, self)
-        self.adjusting = Adjusting(self.session, self.workflow, make_process(), self)
+        surfaces = make_process()
+        self.adjusting = Adjusting(self.session, self.workflow, surfaces, self)
         self.live = Live(self.inference, self)
         self.history = History(self.session, self.workflow.volumes, self)
         self.theme = ThemeManager(application, settings.theme)
@@ -129,7 +130,9 @@ class Studio(QObject):
         sources = SourcePanel(self.session, self.actions)
         self.window = MainWindow(sources, self.actions, self._opengl)
         self.saving = Saving(self.session, self.adjusting, self.window, settings, self)
-        self.comparing = Comparing(self.session, self.inference, self.runner, self.window, self)
+        self.comparing = Comparing(
+            self.session, self.inference, self.runner, surfaces, self.window, self
+        )
         self.activity = Activity(
             self.workflow,
             self.inference,

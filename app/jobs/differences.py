@@ -1,4 +1,4 @@
-"""How far two meshes lie apart, measured in the background: only the newest pair counts."""
+"""How far two meshes lie apart, measured in a process: only the newest pair counts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.jobs.pool import TaskRunner
+from app.jobs.process import Workplace
 from vrn_core.types import TriangleMesh
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ class Differences(QObject):
 
     found = Signal()
 
-    def __init__(self, runner: TaskRunner, parent: QObject) -> None:
+    def __init__(self, runner: TaskRunner, process: Workplace, parent: QObject) -> None:
         super().__init__(parent)
-        self._runner = runner
+        self._runner, self._process = runner, process
         self._wanted: Pair | None = None
         self._running = False
         self._last: tuple[Pair, SurfaceDifference | None] | None = None
@@ -48,7 +49,7 @@ class Differences(QObject):
         if not self._running and self._wanted is not None:
             pair, self._wanted, self._running = self._wanted, None, True
             self._runner.submit(
-                partial(_measure, pair),
+                partial(self._process.call, difference_of, *pair),
                 partial(self._end, pair),
                 lambda failure: self._end(pair, None),
             )
@@ -64,8 +65,9 @@ def _same(one: Pair, other: Pair) -> bool:
     return one[0] is other[0] and one[1] is other[1]
 
 
-def _measure(pair: Pair) -> SurfaceDifference:
+def difference_of(mesh: TriangleMesh, other: TriangleMesh) -> SurfaceDifference:
+    """Return how far a mesh is from another; for a process of its own."""
     # Imported by the job, so that the program starts without the core's mesh tools.
     from vrn_core.evaluation.surfaces import surface_difference
 
-    return surface_difference(*pair)
+    return surface_difference(mesh, other)

@@ -1,8 +1,9 @@
 """Work in a process of its own, so that the window never waits for it.
 
 Threads of one Python process take turns: a library that is being loaded, or a native function
-that does not let go of the interpreter, halts the window for as long as it takes. A second
-process does not, and if it runs out of memory it takes nothing with it.
+that does not let go of the interpreter, halts the window for as long as it takes. VTK in one
+thread and the drawing by VTK in another can even wait for each other for ever. A second process
+does not, and if it runs out of memory it takes nothing with it.
 """
 
 from __future__ import annotations
@@ -91,12 +92,12 @@ class WorkProcess:
     """A process that does one piece of work after the other; started when there is some.
 
     If it dies, the work it was at raises :class:`WorkerDiedError`, and the next starts another.
-    Used from one thread at a time; only `close` may come from any.
+    It may be used from any thread; those that come while it is at work wait.
     """
 
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("spawn")
-        self._lock = threading.Lock()
+        self._turn, self._lock = threading.Lock(), threading.Lock()
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._closed = False
@@ -123,13 +124,14 @@ class WorkProcess:
             What `work` raised; where is told by its cause.
         """
         watched = cancel is not None or progress is not None
-        self._number += 1
-        pipe = self._ready_pipe()
-        try:
-            pipe.send(_Order(self._number, work, arguments, watched))
-            return self._answer(pipe, cancel or CancelToken(), progress)  # type: ignore[no-any-return]
-        except (EOFError, OSError) as error:
-            raise self._death() from error
+        with self._turn:
+            self._number += 1
+            pipe = self._ready_pipe()
+            try:
+                pipe.send(_Order(self._number, work, arguments, watched))
+                return self._answer(pipe, cancel or CancelToken(), progress)  # type: ignore[no-any-return]
+            except (EOFError, OSError) as error:
+                raise self._death() from error
 
     def close(self) -> None:
         """End the process; work that is going on raises."""

@@ -21,10 +21,11 @@ from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from app.jobs.pool import TaskRunner  # noqa: E402
+from app.jobs.process import WorkProcess  # noqa: E402
 from app.settings import Settings  # noqa: E402
 from app.studio import Studio, make_application  # noqa: E402
 from app.views.mesh_view import MeshView, viewport_works  # noqa: E402
-from tests.app.fakes import FakeEngine, SameProcess, factory  # noqa: E402
+from tests.app.fakes import FakeEngine, factory  # noqa: E402
 
 StudioMaker = Callable[..., Studio]
 
@@ -79,16 +80,35 @@ def engine() -> FakeEngine:
     return FakeEngine()
 
 
+class SharedProcess(WorkProcess):
+    """One for all windows: it takes a second to start."""
+
+    def close(self) -> None:
+        """Leave it open for the next window."""
+
+    def end(self) -> None:
+        """End it."""
+        super().close()
+
+
+@pytest.fixture(scope="session")
+def surfaces() -> Iterator[SharedProcess]:
+    """Return where surfaces are made: VTK and the viewport cannot share a process."""
+    process = SharedProcess()
+    yield process
+    process.end()
+
+
 @pytest.fixture
 def make_studio(
-    qapp: QApplication, settings: Settings, engine: FakeEngine
+    qapp: QApplication, settings: Settings, engine: FakeEngine, surfaces: SharedProcess
 ) -> Iterator[StudioMaker]:
     """Return a function that opens the window around the fake engine."""
     made: list[Studio] = []
 
     def make(**options: bool) -> Studio:
         options.setdefault("viewport", False)
-        studio = Studio(qapp, settings, factory(engine), make_process=SameProcess, **options)
+        studio = Studio(qapp, settings, factory(engine), make_process=lambda: surfaces, **options)
         studio.window.mesh.view.animated = False
         made.append(studio)
         studio.show()
