@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidge
 from app.settings import Settings, Theme
 from app.state.incoming import announce, brings_something, read_incoming
 from app.views.actions import Actions
+from app.views.banner import Banner
 from app.views.drop_overlay import DropOverlay
 from app.views.mesh_panel import COLORINGS, LIGHTS, MeshPanel
 from app.views.photo_panel import PhotoPanel
@@ -27,10 +28,18 @@ from app.views.status_strip import StatusStrip
 from app.views.theme import Colors
 from vrn_core.resources import resource
 
+RECENT = "Recent Projects"
 MENUS: tuple[tuple[str, Sequence[str]], ...] = (
     (
         "&File",
         (
+            "new",
+            "open_project",
+            RECENT,
+            "save",
+            "save_as",
+            "pack_photos",
+            "",
             "open",
             "open_folder",
             "paste",
@@ -58,6 +67,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "retry",
             "cancel",
             "remove",
+            "find_photos",
             "",
             "previous_photo",
             "next_photo",
@@ -113,7 +123,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, sources: SourcePanel, actions: Actions, opengl: bool) -> None:
         super().__init__()
-        self.setWindowTitle("VRN Studio")
+        self.setWindowTitle("VRN Studio[*]")
         self.setWindowIcon(QIcon(str(resource("icons", "vrn-studio.svg"))))
         self.setAcceptDrops(True)
         self.setMinimumSize(QSize(920, 560))
@@ -123,6 +133,10 @@ class MainWindow(QMainWindow):
         self.photo = PhotoPanel(actions)
         self.mesh = MeshPanel(actions)
         self.status = StatusStrip(actions["cancel"])
+        self.banner = Banner()
+        self.recent = QMenu(RECENT, self)
+        self.may_close: Callable[[], bool] = lambda: True
+        """Asked when the window is to be closed."""
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(8)
         self.splitter.setChildrenCollapsible(False)
@@ -139,6 +153,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(body)
         column.setContentsMargins(8, 4, 8, 0)
         column.setSpacing(0)
+        column.addWidget(self.banner)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status)
         self.setCentralWidget(body)
@@ -156,7 +171,8 @@ class MainWindow(QMainWindow):
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""
         self.commands.tint(colors)
-        for part in (self.sources, self.photo, self.mesh, self.status, self.overlay):
+        parts = (self.banner, self.sources, self.photo, self.mesh, self.status, self.overlay)
+        for part in parts:
             part.tint(colors)
 
     def restore(self, settings: Settings) -> None:
@@ -200,7 +216,10 @@ class MainWindow(QMainWindow):
         self.overlay.cover()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Free the viewport while its window is still there."""
+        """Free the viewport while its window is still there; ask about unsaved work before."""
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         self.mesh.view.close_viewport()
         super().closeEvent(event)
@@ -211,6 +230,8 @@ class MainWindow(QMainWindow):
             for name in names:
                 if not name:
                     menu.addSeparator()
+                elif name == RECENT:
+                    menu.addMenu(self.recent)
                 elif name == "Appearance":
                     self._fill(menu.addMenu(name), APPEARANCE)
                 else:

@@ -138,6 +138,12 @@ class PhotoPanel(QFrame):
         page: QWidget = self.view
         if photo is None:
             page = self.empty
+        elif photo.missing and photo.faces:
+            page = self.unreadable
+            self.unreadable.set_words(
+                "This photo is missing",
+                "Its meshes are here. Find Missing Photos in the menu Photo brings it back.",
+            )
         elif photo.failure and not self._has_picture:
             page = self.unreadable
             self.unreadable.set_words("Nothing to show", "This file holds no picture to see.")

@@ -81,14 +81,21 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def make_studio(
-    qapp: QApplication, settings: Settings, engine: FakeEngine
+    qapp: QApplication, settings: Settings, engine: FakeEngine, tmp_path: Path
 ) -> Iterator[StudioMaker]:
     """Return a function that opens the window around the fake engine."""
     made: list[Studio] = []
 
     def make(**options: bool) -> Studio:
         options.setdefault("viewport", False)
-        studio = Studio(qapp, settings, factory(engine), make_process=SameProcess, **options)
+        studio = Studio(
+            qapp,
+            settings,
+            factory(engine),
+            make_process=SameProcess,
+            data_folder=tmp_path / "data",
+            **options,
+        )
         studio.window.mesh.view.animated = False
         made.append(studio)
         studio.show()

@@ -65,6 +65,15 @@ class Project:
     """Of an autosave: the project file that it belongs to."""
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What is in a project, told without reading its arrays."""
+
+    photos: int
+    faces: int
+    origin: Path | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class LoadedProject:
     """A project that was read, and what could not be."""

@@ -7,12 +7,14 @@ import os
 import shutil
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from vrn_core.errors import ConfigError, ProjectError, ShapeError
 from vrn_core.project.arrays import unpack_face
-from vrn_core.project.contents import LoadedProject, Project, SavedFace, SavedPhoto
+from vrn_core.project.contents import LoadedProject, Project, SavedFace, SavedPhoto, Summary
 from vrn_core.project.records import MANIFEST, FaceRecord, Manifest, PhotoRecord, check_format
 
 MEBI = 1 << 20
@@ -43,9 +45,24 @@ def load_project(path: Path, unpack_to: Path) -> LoadedProject:
         If the file is missing, no project, damaged as a whole or of a newer version, or if
         there is no room to unpack its photos.
     """
+    with _opened(path) as archive:
+        return _Reader(path, archive, unpack_to).read()
+
+
+def summarize(path: Path) -> Summary:
+    """Return what is in a project; raises as :func:`load_project` does."""
+    with _opened(path) as archive:
+        manifest, photos = _Reader(path, archive, path.parent).contents()
+    counts = [len(photo.get("faces", ())) for photo in photos if isinstance(photo, dict)]
+    origin = Path(manifest.origin) if manifest.origin else None
+    return Summary(len(photos), sum(counts), origin)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            return _Reader(path, archive, unpack_to).read()
+            yield archive
     except FileNotFoundError as error:
         raise ProjectError(
             f"there is no project {path}; it may have been moved or renamed"
@@ -67,18 +84,23 @@ class _Reader:
         self._path, self._archive, self._unpack_to = path, archive, unpack_to
         self._problems: list[str] = []
 
-    def read(self) -> LoadedProject:
+    def contents(self) -> tuple[Manifest, list[Any]]:
+        """Return the manifest, and the photos as JSON has them."""
         infos = self._archive.infolist()
         if len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > MOST_IN_ALL:
             raise ProjectError(f"{self._path.name} claims to be too large to be opened")
         values = self._manifest()
-        records = values.pop("photos", None)
+        photos = values.pop("photos", None)
+        if not isinstance(photos, list):
+            raise self._damaged("it lists no photos")
         try:
-            manifest = Manifest.from_dict(values)
+            return Manifest.from_dict(values), photos
         except ConfigError as error:
             raise self._damaged(str(error)) from error
-        if not isinstance(records, list):
-            raise self._damaged("it lists no photos")
+
+    def read(self) -> LoadedProject:
+        """Return all that can be read."""
+        manifest, records = self.contents()
         photos: list[SavedPhoto] = []
         selected = None
         for number, record in enumerate(records):
