@@ -19,6 +19,8 @@ from vrn_core.project.contents import LoadedProject
 
 WAIT_MS = 4_000
 """From a change to the autosave; more changes meanwhile go with it."""
+RETRY_MS = 60_000
+"""From an autosave that failed to the next try."""
 REST = 20
 """How many times longer than an autosave takes it rests, so that a long list costs no more."""
 
@@ -69,6 +71,7 @@ class Autosave(QObject):
 
     def _on_failed(self, failure: Failure) -> None:
         self._writing = False
+        self.timer.start(RETRY_MS)
         if not self._warned:
             self._warned = True
             text = f"Your work cannot be backed up: {failure.message}"

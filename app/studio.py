@@ -312,7 +312,7 @@ class Studio(QObject):
     def _on_open(self) -> None:
         photos = ask_photos(self.window, self.settings)
         if photos:
-            self.workflow.add_paths(photos)
+            self.open_paths(photos)
 
     def _on_open_folder(self) -> None:
         folder = ask_folder(self.window, self.settings)

@@ -27,10 +27,10 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("open", "Open Photos…", "Choose photos to reconstruct", "Ctrl+O", "open"),
     Command("open_folder", "Open Folder…", "Add a folder of photos", "Ctrl+Shift+O", "folder"),
-    Command("new", "New", "Begin with an empty list of photos", "Ctrl+N"),
+    Command("new", "New Project", "Begin with an empty list of photos", "Ctrl+N"),
     Command("open_project", "Open Project…", "Open photos and meshes you saved", "Ctrl+Alt+O"),
-    Command("save", "Save", "Save photos, faces and meshes as a project", "Ctrl+S"),
-    Command("save_as", "Save As…", "Save the project to another file", "Ctrl+Shift+S"),
+    Command("save", "Save Project", "Save photos, faces and meshes as a project", "Ctrl+S"),
+    Command("save_as", "Save Project As…", "Save the project to another file", "Ctrl+Shift+S"),
     Command(
         "pack_photos",
         "Pack Photos into the Project",

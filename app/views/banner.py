@@ -59,6 +59,7 @@ class Banner(QFrame):
     def _show(self) -> None:
         for button in self.buttons:
             self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self.buttons = []
         self.setVisible(bool(self._waiting))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,7 +48,6 @@ def open_project(qtbot: QtBot, studio: Studio) -> None:
 
 
 def question(qtbot: QtBot, studio: Studio) -> QMessageBox:
-    boxes: list[QMessageBox] = []
     qtbot.waitUntil(lambda: any(box.isVisible() for box in studio.window.findChildren(QMessageBox)))
     boxes = [box for box in studio.window.findChildren(QMessageBox) if box.isVisible()]
     assert len(boxes) == 1
@@ -423,18 +421,17 @@ def test_a_lock_left_by_a_crash_does_not_lock_the_project(
     assert studio.projects.home.path == target
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_project_in_a_folder_to_read_only_is_opened(
-    qtbot: QtBot, studio: Studio, photo: Path, target: Path
+def test_a_project_is_among_what_the_dialog_for_photos_offers(
+    qtbot: QtBot, studio: Studio, photo: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved_project(qtbot, studio, photo)
     studio.projects.new()
-    target.parent.chmod(0o500)
-    try:
-        open_project(qtbot, studio)
-        assert studio.projects.home.path == target
-    finally:
-        target.parent.chmod(0o700)
+    other = write_photo(photo.with_name("other.png"))
+    chosen = ([str(target), str(other)], "")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: chosen)
+    qtbot.keyClick(studio.window, Qt.Key.Key_O, CONTROL)
+    qtbot.waitUntil(lambda: studio.session.counts()[PhotoState.DONE] == 2)
+    assert [item.name for item in studio.session.photos()] == ["ana.jpg", "other.png"]
 
 
 def test_dragging_a_landmark_after_opening_counts_as_unsaved_work(
