@@ -40,7 +40,7 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         nargs="*",
         type=Path,
         metavar="PHOTO",
-        help="photos or folders of photos to open; the sample photo if there is none",
+        help="photos, folders of photos or a project to open; the sample photo if there is none",
     )
     parser.add_argument("--version", action="version", version=f"VRN Studio {__version__}")
     return parser.parse_args(argv)

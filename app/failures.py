@@ -16,6 +16,8 @@ from vrn_core.errors import (
     ModelFileError,
     NoFaceFoundError,
     PhotoError,
+    ProjectError,
+    ProjectSaveError,
     VrnError,
 )
 
@@ -58,6 +60,16 @@ KINDS: tuple[tuple[type[VrnError], str, str], ...] = (
         EmptyVolumeError,
         "No surface was found in this face",
         "Try a sharper photo, or one in which the face is seen from another side.",
+    ),
+    (
+        ProjectError,
+        "This project cannot be opened",
+        "Check the file, or open a backup of it.",
+    ),
+    (
+        ProjectSaveError,
+        "The project could not be saved",
+        "Choose another folder, or make room on the disk, and save again.",
     ),
     (
         ExportError,

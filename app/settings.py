@@ -95,6 +95,12 @@ def _text(stored: Any) -> str:
     return stored
 
 
+def _texts(stored: Any) -> list[str]:
+    # The file does not tell a list of one from a text.
+    texts = stored if isinstance(stored, list) else [stored]
+    return [_text(text) for text in texts]
+
+
 def _model(stored: Any) -> str:
     if stored not in shipped_models():
         raise ValueError(stored)
@@ -146,6 +152,9 @@ class Settings(QObject):
     window_geometry = Option("window/geometry", QByteArray(), _bytes)
     layout_state = Option("window/layout", QByteArray(), _bytes)
     open_folder = Option("folders/open", "", _text)
+    project_folder = Option("folders/project", "", _text)
+    recent_projects = Option[list[str]]("project/recent", [], _texts)
+    pack_photos = Option("project/pack_photos", False, _flag)
     export_folder = Option("folders/export", "", _text)
     export_format = Option("export/format", "glb", _text)
     model = Option("reconstruction/model", "vrn-guided-lite", _model)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.activity import Activity
 from app.adjusting import Adjusting
+from app.autosave import Autosave, Recovery
 from app.comparing import Comparing
 from app.dialogs.about import AboutDialog
 from app.dialogs.error_report import ErrorReportDialog
@@ -31,14 +32,17 @@ from app.jobs.pictures import image_of
 from app.jobs.pool import TaskRunner
 from app.jobs.process import Workplace, WorkProcess
 from app.live import Live, LiveView
+from app.missing import Missing
+from app.projects import Projects
 from app.saving import Saving
 from app.settings import Coloring, Light, Settings, Theme
 from app.state.correction import Correction, correct_by_box
 from app.state.frames import FrameSource
 from app.state.history import History
-from app.state.incoming import read_incoming
+from app.state.incoming import Incoming, read_incoming
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import NOTHING, Session
+from app.state.workspace import Workspace
 from app.views.actions import Actions
 from app.views.main_window import MainWindow
 from app.views.mesh_view import import_viewport, viewport_works
@@ -60,12 +64,13 @@ NO_PHOTO = "There is no image or photo file on the clipboard. Copy one first."
 def run(photos: Sequence[Path]) -> int:
     """Open the window with photos, or the sample photo; return when it is closed."""
     application = make_application()
-    log_to(Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)))
+    data = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+    log_to(data)
     log.info("VRN Studio %s on Python %s", __version__, sys.version.split()[0])
-    studio = Studio(application, Settings())
+    studio = Studio(application, Settings(), data_folder=data)
     studio.funnel.install()
     studio.show()
-    studio.workflow.add_paths(photos or [resource("sample.jpg")])
+    studio.open_paths(photos or [resource("sample.jpg")])
     code = application.exec()
     ended = studio.shut_down()
     studio.funnel.remove()
@@ -112,7 +117,9 @@ class Studio(QObject):
         *,
         make_process: Callable[[], Workplace] = WorkProcess,
         viewport: bool = True,
+        data_folder: Path | None = None,
     ) -> None:
+        """Build all; autosaves are kept in `data_folder`, or in a temporary folder."""
         super().__init__()
         self.settings = settings
         self.funnel = Funnel(self)
@@ -141,6 +148,19 @@ class Studio(QObject):
             self.actions,
             self,
         )
+        self.projects = Projects(
+            self.session,
+            self.workflow,
+            self.adjusting,
+            self.history,
+            self.window,
+            settings,
+            Workspace(data_folder / "sessions" if data_folder else None),
+            self,
+        )
+        self.autosave = Autosave(self.projects, self.window, self)
+        self.recovery = Recovery(self.projects, self.window, self)
+        self.missing = Missing(self.session, self.projects, self.window, settings, self)
         self._ended = False
         self._captured = 0
         self._connect_state()
@@ -162,10 +182,13 @@ class Studio(QObject):
         if self._ended:
             return True
         self._ended = True
+        self.autosave.stop()
+        self.projects.let_go()
         self.window.close()
         ends = {
             "the camera": self.live.stop(),
             "exports": self.saving.shut_down(),
+            "projects": self.projects.shut_down(),
             "pictures": self.runner.shut_down(),
             "surfaces": self.adjusting.shut_down(),
             "inference": self.inference.shut_down(),
@@ -179,6 +202,7 @@ class Studio(QObject):
         if self._ended:
             return
         self.inference.start()
+        self.recovery.look()
         if self._opengl:
             self.runner.submit(import_viewport, lambda _: self._build_viewport(), urgent=True)
         else:
@@ -195,7 +219,10 @@ class Studio(QObject):
         window.photo.view.box_drawn.connect(self._on_box_drawn)
         window.photo.view.landmarks_moved.connect(self._on_landmarks_moved)
         workflow.not_corrected.connect(self._on_not_corrected)
-        window.incoming.connect(workflow.add_incoming)
+        window.incoming.connect(self._on_incoming)
+        window.may_close = self.projects.may_close
+        window.recent.aboutToShow.connect(self._list_recent)
+        self.projects.failed.connect(self._show_report)
         window.closing.connect(partial(window.remember, self.settings))
         window.closing.connect(workflow.cancel_all)
         window.photo.notice.retry_requested.connect(self._on_retry)
@@ -216,6 +243,7 @@ class Studio(QObject):
         self.saving.failed.connect(self._show_report)
         session.selection_changed.connect(self._on_selection)
         session.photo_changed.connect(self._on_photo_changed)
+        session.photo_found.connect(self._on_photo_found)
         session.faces_changed.connect(self._on_faces_changed)
         session.face_selected.connect(self._on_face_selected)
         session.face_changed.connect(self._on_face_changed)
@@ -229,6 +257,11 @@ class Studio(QObject):
         handlers: dict[str, Callable[[], object]] = {
             "open": self._on_open,
             "open_folder": self._on_open_folder,
+            "new": self.projects.new,
+            "open_project": self.projects.choose,
+            "save": self.projects.save,
+            "save_as": self.projects.save_as,
+            "find_photos": self.missing.find,
             "paste": self._on_paste,
             "sample": lambda: self.workflow.add_paths([resource("sample.jpg")]),
             "remove": self._on_remove,
@@ -271,11 +304,13 @@ class Studio(QObject):
             )
         self.actions["camera"].toggled.connect(self._on_camera)
         self.actions["freeze"].toggled.connect(self.live.freeze)
+        self.actions["pack_photos"].toggled.connect(partial(setattr, self.settings, "pack_photos"))
         self.actions["adjust"].toggled.connect(partial(setattr, self.settings, "show_adjust"))
         self.actions["boxes"].toggled.connect(partial(setattr, self.settings, "show_boxes"))
         self.actions["landmarks"].toggled.connect(partial(setattr, self.settings, "show_landmarks"))
 
     def _apply_settings(self) -> None:
+        self.actions["pack_photos"].setChecked(self.settings.pack_photos)
         self.actions["adjust"].setChecked(self.settings.show_adjust)
         self.actions["boxes"].setChecked(self.settings.show_boxes)
         self.actions["landmarks"].setChecked(self.settings.show_landmarks)
@@ -290,17 +325,40 @@ class Studio(QObject):
     def _on_open(self) -> None:
         photos = ask_photos(self.window, self.settings)
         if photos:
-            self.workflow.add_paths(photos)
+            self.open_paths(photos)
 
     def _on_open_folder(self) -> None:
         folder = ask_folder(self.window, self.settings)
         if folder:
             self.workflow.add_paths([folder])
 
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open the project among paths, if there is one, and add the photos."""
+        self.projects.open_among(paths, self.workflow.add_paths)
+
+    def _on_incoming(self, brought: Incoming) -> None:
+        if brought.paths:
+            self.open_paths(brought.paths)
+        else:
+            self.workflow.add_incoming(brought)
+
+    def _list_recent(self) -> None:
+        menu = self.window.recent
+        menu.clear()
+        for text in self.settings.recent_projects:
+            path = Path(text)
+            entry = menu.addAction(path.stem, partial(self.projects.open_recent, path))
+            entry.setToolTip(text)
+        if menu.isEmpty():
+            menu.addAction("None yet").setEnabled(False)
+        else:
+            menu.addSeparator()
+            menu.addAction("Clear This List", self.projects.forget_recent)
+
     def _on_paste(self) -> None:
         brought = read_incoming(QGuiApplication.clipboard().mimeData())
         if brought:
-            self.workflow.add_incoming(brought)
+            self._on_incoming(brought)
         else:
             self.window.status.tell(NO_PHOTO, "warning")
 
@@ -382,7 +440,6 @@ class Studio(QObject):
         photo = self.session.photo(key)
         self.window.photo.show_photo(photo, self.workflow.picture(key) if photo else None)
         self._show_mesh(photo)
-        self.window.setWindowTitle(f"{photo.name} – VRN Studio" if photo else "VRN Studio")
         self._update_actions()
 
     def _show_mesh(self, photo: PhotoItem | None) -> None:
@@ -402,6 +459,11 @@ class Studio(QObject):
             if not photo.faces:
                 self._show_mesh(photo)
         self._update_actions()
+
+    def _on_photo_found(self, key: int) -> None:
+        photo = self.session.selected
+        if photo and photo.key == key:
+            self._on_selection(key)
 
     def _on_faces_changed(self, key: int) -> None:
         photo = self.session.selected
@@ -452,7 +514,11 @@ class Studio(QObject):
         busy = photo is not None and photo.state in (PhotoState.WAITING, PhotoState.WORKING)
         enabled = {
             "remove": photo is not None,
-            "retry": photo is not None and not busy,
+            "save": bool(len(self.session)) or bool(self.projects.home.name),
+            "save_as": bool(len(self.session)) or bool(self.projects.home.name),
+            "find_photos": any(item.missing for item in self.session.photos()),
+            # Without its photo a face cannot be made again, so it must not be lost.
+            "retry": photo is not None and not busy and not (photo.missing and photo.faces),
             "add_face": photo is not None and not busy,
             "correct": photo is not None and photo.face is not None,
             "export": photo is not None and photo.face is not None,

@@ -68,6 +68,7 @@ class Workflow(QObject):
         self._pasted = 0
         session.photo_added.connect(self._on_photo_added)
         session.photo_removed.connect(self._on_photo_removed)
+        session.photo_found.connect(self._on_photo_found)
         session.selection_changed.connect(self._on_selection_changed)
         inference.started.connect(partial(self._on_progress, fraction=0.0, stage="Starting"))
         inference.progress.connect(self._on_progress)
@@ -175,12 +176,22 @@ class Workflow(QObject):
     def _on_photo_added(self, key: int) -> None:
         photo = self._session.photo(key)
         if photo and photo.path:
-            self._runner.submit(
-                partial(read_picture, photo.path, 2 * THUMBNAIL_SIDE),
-                partial(self._on_thumbnail, key),
-            )
+            self._read_thumbnail(key, photo.path)
         if photo and photo.state is PhotoState.WAITING:
             self._submit(key)
+
+    def _on_photo_found(self, key: int) -> None:
+        photo = self._session.photo(key)
+        self._reading.discard(key)
+        if photo and photo.path:
+            self._read_thumbnail(key, photo.path)
+        if photo and photo.state is PhotoState.FAILED:
+            self.retry(key)
+
+    def _read_thumbnail(self, key: int, path: Path) -> None:
+        self._runner.submit(
+            partial(read_picture, path, 2 * THUMBNAIL_SIDE), partial(self._on_thumbnail, key)
+        )
 
     def _on_photo_removed(self, key: int) -> None:
         self._pictures.pop(key, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -38,7 +39,7 @@ class Photographer:
         self._application = make_application()
         settings = Settings(folder / "settings.ini")
         settings.theme = Theme.DARK
-        self._studio = Studio(self._application, settings)
+        self._studio = Studio(self._application, settings, data_folder=folder / "data")
         self._studio.window.mesh.view.animated = False
 
     def take_all(self) -> None:
@@ -100,6 +101,7 @@ class Photographer:
         self._shoot("drop")
         studio.window.overlay.hide()
         studio.theme.choose(self._themes.DARK)
+        self._shoot_recovery()
         self._shoot_preferences()
         self._shoot_live(sample)
         studio.shut_down()
@@ -128,6 +130,17 @@ class Photographer:
         self._shoot("measure")
         studio.actions["measure"].trigger()
         studio.actions["light_studio"].trigger()
+
+    def _shoot_recovery(self) -> None:
+        studio = self._studio
+        workspace, banner = studio.projects.workspace, studio.window.banner
+        self._settle(workspace.autosave.exists)
+        left = workspace.folder.with_name("left")
+        shutil.copytree(workspace.folder, left, ignore=shutil.ignore_patterns("lock"))
+        studio.recovery.look()
+        self._settle(banner.isVisible)
+        self._shoot("recovery")
+        banner.buttons[-1].click()
 
     def _shoot_preferences(self) -> None:
         from app.dialogs.preferences import PreferencesDialog

@@ -49,6 +49,14 @@ class ExportError(VrnError):
     """A result could not be written."""
 
 
+class ProjectError(VrnError):
+    """A project file cannot be opened: missing, damaged or of a newer version."""
+
+
+class ProjectSaveError(ExportError):
+    """A project could not be saved; the file that was there is untouched."""
+
+
 class RenderError(VrnError):
     """A picture of a mesh cannot be drawn, for want of OpenGL."""
 

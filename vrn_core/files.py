@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from vrn_core.errors import ExportError
 
@@ -30,13 +33,26 @@ def write_atomically(path: Path, content: bytes, make_folder: bool = False) -> N
     ExportError
         If that fails; what was at `path` is then untouched and the new file gone.
     """
+    with replacing(path, make_folder) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path, make_folder: bool = False) -> Iterator[IO[bytes]]:
+    """Open a file to write beside its target; at the end it takes the target's place.
+
+    Raises
+    ------
+    ExportError
+        If anything is not written; what was at `path` is then untouched and the new file gone.
+    """
     temporary: str | None = None
     try:
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         # mkstemp lets nobody else read its file; ours have the usual rights.

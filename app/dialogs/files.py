@@ -9,13 +9,17 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.jobs.exporting import FORMATS
 from app.settings import Settings
 from app.state.sources import PHOTO_SUFFIXES
+from vrn_core.project.records import SUFFIX
 
 
 def ask_photos(parent: QWidget, settings: Settings) -> list[Path]:
-    """Return the photos that the user chooses."""
+    """Return the photos that the user chooses; a project may be among them."""
     patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in PHOTO_SUFFIXES)
     names, _ = QFileDialog.getOpenFileNames(
-        parent, "Open Photos", settings.open_folder, f"Photos ({patterns});;All files (*)"
+        parent,
+        "Open Photos",
+        settings.open_folder,
+        f"Photos and projects ({patterns} *{SUFFIX});;All files (*)",
     )
     if names:
         settings.open_folder = str(Path(names[0]).parent)

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
+from app.state.sources import is_project
+
 
 @dataclass(frozen=True)
 class Incoming:
@@ -41,6 +43,8 @@ def announce(mime: QMimeData) -> tuple[str, str]:
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     if len(paths) == 1 and paths[0].is_dir():
         return "Drop to add this folder", f"All photos in {paths[0].name} come to the list"
+    if len(paths) == 1 and is_project(paths[0]):
+        return "Drop to open this project", f"{paths[0].name} comes in place of the list"
     if len(paths) == 1:
         return "Drop to make a mesh", paths[0].name
     if paths:

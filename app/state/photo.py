@@ -41,6 +41,8 @@ class PhotoItem:
     failure: Failure | None = None
     size: tuple[int, int] | None = field(default=None)
     """Width and height in pixels, once known."""
+    missing: bool = False
+    """Whether its file is not where the project says."""
 
     @property
     def face(self) -> FaceResult | None:

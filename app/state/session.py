@@ -36,6 +36,8 @@ class Session(QObject):
     """The user changed the faces of a photo: in words, its key, and the faces before."""
     taken_off = Signal(object, int)
     """The user took a photo off the list: the photo and its place."""
+    photo_found = Signal(int)
+    """A photo that was missing has its file again."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +100,28 @@ class Session(QObject):
         if key == self._selected:
             self._selected = neighbors[0] if neighbors else NOTHING
             self.selection_changed.emit(self._selected)
+
+    def clear(self) -> None:
+        """Take all photos off the list, for good."""
+        keys = list(self._photos)
+        self.select(NOTHING)
+        # From the last on, so that no row below has to move up.
+        for key in reversed(keys):
+            del self._photos[key]
+            self.photo_removed.emit(key)
+
+    def adopt(self, photo: PhotoItem) -> int:
+        """Add a photo that comes with its faces, under a key of this session."""
+        photo.key = self._next_key
+        return self._add(photo)
+
+    def relocate(self, key: int, path: Path) -> None:
+        """Note where the file of a missing photo is."""
+        photo = self._photos.get(key)
+        if photo:
+            photo.path, photo.missing = path, False
+            self.photo_changed.emit(key)
+            self.photo_found.emit(key)
 
     def restore(self, photo: PhotoItem, place: int) -> None:
         """Put a photo that was taken off back to its place, and select it."""

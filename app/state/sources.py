@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from vrn_core.project.records import SUFFIX
+
 PHOTO_SUFFIXES = (
     ".jpg",
     ".jpeg",
@@ -45,6 +47,11 @@ def is_photo(path: Path) -> bool:
     """Return whether a file of a folder looks like a photo by its name."""
     hidden = path.name.startswith(".")
     return not hidden and path.suffix.lower() in PHOTO_SUFFIXES and path.is_file()
+
+
+def is_project(path: Path) -> bool:
+    """Return whether a file is a project by its name."""
+    return path.suffix.lower() == SUFFIX
 
 
 def _natural_order(path: Path) -> list[tuple[int, str]]:

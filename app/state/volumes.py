@@ -38,6 +38,10 @@ class VolumeStore:
         self._photos.move_to_end(key)
         return volumes[index]
 
+    def all_of(self, key: int) -> tuple[KeptVolume, ...]:
+        """Return the volumes of a photo, without a word on which were used last."""
+        return self._photos.get(key, ())
+
     def put(self, key: int, index: int, volume: KeptVolume) -> None:
         """Keep the volume of one face, in the place of another or after the last."""
         volumes = self._photos.get(key, ())

@@ -27,6 +27,23 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("open", "Open Photos…", "Choose photos to reconstruct", "Ctrl+O", "open"),
     Command("open_folder", "Open Folder…", "Add a folder of photos", "Ctrl+Shift+O", "folder"),
+    Command("new", "New Project", "Begin with an empty list of photos", "Ctrl+N"),
+    Command("open_project", "Open Project…", "Open photos and meshes you saved", "Ctrl+Alt+O"),
+    Command("save", "Save Project", "Save photos, faces and meshes as a project", "Ctrl+S"),
+    Command("save_as", "Save Project As…", "Save the project to another file", "Ctrl+Shift+S"),
+    Command(
+        "pack_photos",
+        "Pack Photos into the Project",
+        "Put the photos themselves into the file when you save, to take it elsewhere",
+        "",
+        "",
+        True,
+    ),
+    Command(
+        "find_photos",
+        "Find Missing Photos…",
+        "Look in another folder for photos that are not where the project says",
+    ),
     Command("paste", "Paste Photo", "Add the image or files you copied", "Ctrl+V", "paste"),
     Command("sample", "Open the Sample Photo", "See what the program does with a photo of ours"),
     Command("remove", "Remove from List", "Take this photo off the list", "Del", "remove"),

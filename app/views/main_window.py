@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QStatusBar
 from app.settings import Settings, Theme
 from app.state.incoming import announce, brings_something, read_incoming
 from app.views.actions import Actions
+from app.views.banner import Banner
 from app.views.docks import Docks, Panel
 from app.views.drop_overlay import DropOverlay
 from app.views.mesh_panel import COLORINGS, LIGHTS, MeshPanel
@@ -28,10 +29,18 @@ from app.views.status_strip import StatusStrip
 from app.views.theme import Colors
 from vrn_core.resources import resource
 
+RECENT = "Recent Projects"
 MENUS: tuple[tuple[str, Sequence[str]], ...] = (
     (
         "&File",
         (
+            "new",
+            "open_project",
+            RECENT,
+            "save",
+            "save_as",
+            "pack_photos",
+            "",
             "open",
             "open_folder",
             "paste",
@@ -60,6 +69,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "pause",
             "cancel",
             "remove",
+            "find_photos",
             "",
             "previous_photo",
             "next_photo",
@@ -129,7 +139,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, sources: SourcePanel, actions: Actions, opengl: bool) -> None:
         super().__init__()
-        self.setWindowTitle("VRN Studio")
+        self.setWindowTitle("VRN Studio[*]")
         self.setWindowIcon(QIcon(str(resource("icons", "vrn-studio.svg"))))
         self.setAcceptDrops(True)
         self.setMinimumSize(QSize(920, 560))
@@ -142,6 +152,11 @@ class MainWindow(QMainWindow):
         for part, least in ((sources, 200), (self.photo, 320), (self.mesh, 380)):
             part.setMinimumWidth(least)
         self.setContentsMargins(8, 4, 8, 0)
+        self.banner = Banner()
+        self.addToolBar(self.banner)
+        self.recent = QMenu(RECENT, self)
+        self.may_close: Callable[[], bool] = lambda: True
+        """Asked when the window is to be closed."""
         # The viewport stays where it is, as VTK does not bear to be moved to another window.
         self.setCentralWidget(self.mesh)
         bar = QStatusBar()
@@ -172,13 +187,16 @@ class MainWindow(QMainWindow):
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""
         self.commands.tint(colors)
-        for part in (self.sources, self.photo, self.mesh, self.status, self.overlay):
+        parts = (self.banner, self.sources, self.photo, self.mesh, self.status, self.overlay)
+        for part in parts:
             part.tint(colors)
 
     def restore(self, settings: Settings) -> None:
         """Come back where the window was."""
         self.restoreGeometry(settings.window_geometry)
         self.docks.restore(settings.layout_state)
+        # What was there at the last end was news then.
+        self.banner.refresh()
 
     def remember(self, settings: Settings) -> None:
         """Keep where the window is."""
@@ -215,7 +233,10 @@ class MainWindow(QMainWindow):
         self.overlay.cover()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Free the viewports while their window is still there."""
+        """Free the viewports while their window is there; ask about unsaved work before."""
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         self.mesh.pair.close_viewports()
         super().closeEvent(event)
@@ -234,6 +255,8 @@ class MainWindow(QMainWindow):
         for name in names:
             if not name:
                 menu.addSeparator()
+            elif name == RECENT:
+                menu.addMenu(self.recent)
             elif name in SUBMENUS:
                 self._fill(menu.addMenu(name), SUBMENUS[name])
             else:

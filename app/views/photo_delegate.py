@@ -32,6 +32,11 @@ BADGES = {
 }
 
 
+def badge_of(photo: PhotoItem) -> str:
+    """Return the drawing that shows how far a photo is."""
+    return "warning" if photo.missing else BADGES[photo.state]
+
+
 class PhotoDelegate(QStyledItemDelegate):
     """A thumbnail, the name and a line that says how far it is."""
 
@@ -108,7 +113,9 @@ class PhotoDelegate(QStyledItemDelegate):
             PhotoState.DONE: colors.success,
             PhotoState.WORKING: colors.accent,
         }.get(photo.state, colors.faint)
-        badge = pixmap(BADGES[photo.state], color, QSize(15, 15))
+        if photo.missing:
+            color = colors.error
+        badge = pixmap(badge_of(photo), color, QSize(15, 15))
         painter.drawPixmap(area.left() - 1, middle + 5, badge)
         font.setWeight(QFont.Weight.Normal)
         font.setPointSizeF(font.pointSizeF() * 0.9)

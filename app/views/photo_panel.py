@@ -46,6 +46,9 @@ class PhotoPanel(QFrame):
             "Or choose one. Drop a folder to work through all of its photos.",
         )
         self.unreadable = EmptyPage("photo", QSize(72, 72))
+        self._find = QPushButton("Find Photos…")
+        self._find.clicked.connect(actions["find_photos"].trigger)
+        self.unreadable.buttons.addWidget(self._find)
         self._photo_key = -1
         self._has_picture = False
         self._title = label("Photo", "panelTitle")
@@ -145,9 +148,13 @@ class PhotoPanel(QFrame):
         page: QWidget = self.view
         if photo is None:
             page = self.empty
+        elif photo.missing and photo.faces:
+            page = self.unreadable
+            self.unreadable.set_words("This photo is missing", "Its meshes are here all the same.")
         elif photo.failure and not self._has_picture:
             page = self.unreadable
             self.unreadable.set_words("Nothing to show", "This file holds no picture to see.")
+        self._find.setVisible(photo is not None and photo.missing)
         self.stack.setCurrentWidget(page)
         self._zoom.setVisible(page is self.view and self._has_picture)
 

@@ -80,6 +80,8 @@ def describe_state(photo: PhotoItem) -> str:
     """Return how far a photo is, in a few words."""
     if photo.state is PhotoState.WORKING:
         return f"{photo.stage or 'Working'}…"
+    if photo.state is PhotoState.DONE and photo.missing:
+        return "Photo missing"
     if photo.state is PhotoState.DONE:
         count = len(photo.faces)
         return "1 face" if count == 1 else f"{count} faces"

@@ -101,14 +101,25 @@ def surfaces() -> Iterator[SharedProcess]:
 
 @pytest.fixture
 def make_studio(
-    qapp: QApplication, settings: Settings, engine: FakeEngine, surfaces: SharedProcess
+    qapp: QApplication,
+    settings: Settings,
+    engine: FakeEngine,
+    surfaces: SharedProcess,
+    tmp_path: Path,
 ) -> Iterator[StudioMaker]:
     """Return a function that opens the window around the fake engine."""
     made: list[Studio] = []
 
     def make(**options: bool) -> Studio:
         options.setdefault("viewport", False)
-        studio = Studio(qapp, settings, factory(engine), make_process=lambda: surfaces, **options)
+        studio = Studio(
+            qapp,
+            settings,
+            factory(engine),
+            make_process=lambda: surfaces,
+            data_folder=tmp_path / "data",
+            **options,
+        )
         studio.window.mesh.view.animated = False
         made.append(studio)
         studio.show()

@@ -28,7 +28,17 @@ def test_importing_the_core_loads_neither_qt_nor_torch() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["data", "evaluation", "inference", "meshing", "models", "morphable", "training", "cli"],
+    [
+        "data",
+        "evaluation",
+        "inference",
+        "meshing",
+        "models",
+        "morphable",
+        "project",
+        "training",
+        "cli",
+    ],
 )
 def test_no_part_of_the_core_loads_qt(module: str) -> None:
     loaded = loaded_after(f"import vrn_core.{module}")

@@ -49,3 +49,4 @@ def test_a_drag_says_what_a_drop_would_do(tmp_path: Path) -> None:
     assert announce(files(tmp_path))[0] == "Drop to add this folder"
     assert announce(files(tmp_path / "a.jpg"))[0] == "Drop to make a mesh"
     assert announce(files(tmp_path / "a.jpg", tmp_path / "b.jpg"))[0] == "Drop to add 2 files"
+    assert announce(files(tmp_path / "a.vrn"))[0] == "Drop to open this project"

@@ -7,7 +7,7 @@ import pytest
 
 from app.failures import Failure
 from app.state.face import FaceResult
-from app.state.photo import PhotoState
+from app.state.photo import PhotoItem, PhotoState
 from app.state.session import NOTHING, Session
 from tests.app.fakes import face_result
 from vrn_core.types import FaceBox
@@ -117,3 +117,26 @@ def test_the_largest_face_is_selected_first(session: Session) -> None:
     photo = session.photo(key)
     assert photo is not None
     assert photo.selected_face == 1
+
+
+def test_a_cleared_list_is_empty_and_no_key_is_used_again(session: Session) -> None:
+    keys = session.add_paths(PATHS)
+    gone: list[int] = []
+    taken_off: list[object] = []
+    session.photo_removed.connect(gone.append)
+    session.taken_off.connect(lambda *what: taken_off.append(what))
+    session.clear()
+    assert (len(session), session.selected) == (0, None)
+    assert sorted(gone) == keys
+    assert taken_off == [], "it is no step that could be undone"
+    assert min(session.add_paths(PATHS)) > max(keys)
+
+
+def test_a_photo_that_was_missing_has_its_file_again(session: Session) -> None:
+    key = session.adopt(PhotoItem(0, "a.jpg", PATHS[0], missing=True))
+    found: list[int] = []
+    session.photo_found.connect(found.append)
+    session.relocate(key, PATHS[1])
+    photo = session.photo(key)
+    assert photo is not None
+    assert (photo.path, photo.missing, found) == (PATHS[1], False, [key])

@@ -1,0 +1,1 @@
+"""Project files: photos, faces, meshes, volumes and settings in one file."""
