@@ -12,6 +12,7 @@ from vrn_core.errors import (
     CancelledError,
     EmptyVolumeError,
     ExportError,
+    FusionError,
     ModelFileError,
     NoFaceFoundError,
     PhotoError,
@@ -57,6 +58,11 @@ KINDS: tuple[tuple[type[VrnError], str, str], ...] = (
         EmptyVolumeError,
         "No surface was found in this face",
         "Try a sharper photo, or one in which the face is seen from another side.",
+    ),
+    (
+        FusionError,
+        "These photos cannot be fused",
+        "Mark other photos of the same person in the list, then fuse them.",
     ),
     (
         ExportError,

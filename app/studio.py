@@ -22,6 +22,7 @@ from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.failures import Failure
 from app.funnel import Funnel, log_to
+from app.fusing import Fusing
 from app.jobs.engine import CoreEngine, Engine, EngineOptions
 from app.jobs.inference import Inference
 from app.jobs.pictures import image_of
@@ -124,6 +125,7 @@ class Studio(QObject):
         sources = SourcePanel(self.session, self.actions)
         self.window = MainWindow(sources, self.actions, self._opengl)
         self.saving = Saving(self.session, self.adjusting, self.window, settings, self)
+        self.fusing = Fusing(self.session, self.workflow, self.window, self)
         self._ended = False
         self._captured = 0
         self._connect_state()
@@ -150,6 +152,7 @@ class Studio(QObject):
             "the camera": self.live.stop(),
             "exports": self.saving.shut_down(),
             "pictures": self.runner.shut_down(),
+            "fusing": self.fusing.shut_down(),
             "surfaces": self.adjusting.shut_down(),
             "inference": self.inference.shut_down(),
         }
@@ -197,6 +200,8 @@ class Studio(QObject):
         self.saving.turntable.began.connect(lambda: self.actions["from_photo"].setChecked(False))
         self.saving.turntable.progress.connect(self._on_recorded)
         self.saving.failed.connect(self._show_report)
+        self.fusing.activity_changed.connect(self._on_activity)
+        self.fusing.ended.connect(workflow.tell_activity)
         session.selection_changed.connect(self._on_selection)
         session.photo_changed.connect(self._on_photo_changed)
         session.faces_changed.connect(self._on_faces_changed)
@@ -217,6 +222,7 @@ class Studio(QObject):
             "sample": lambda: self.workflow.add_paths([resource("sample.jpg")]),
             "remove": self._on_remove,
             "retry": self._on_retry,
+            "fuse": self.fusing.fuse,
             "cancel": self._on_cancel,
             "export": self.saving.export,
             "export_all": self.saving.export_all,
@@ -364,6 +370,8 @@ class Studio(QObject):
         if key != NOTHING:
             self.actions["camera"].setChecked(False)
         photo = self.session.photo(key)
+        if photo and photo.is_fused:
+            self.actions["correct"].setChecked(False)
         self.window.photo.show_photo(photo, self.workflow.picture(key) if photo else None)
         self._show_mesh(photo)
         self.window.setWindowTitle(f"{photo.name} – VRN Studio" if photo else "VRN Studio")
@@ -439,11 +447,14 @@ class Studio(QObject):
     def _update_actions(self) -> None:
         photo = self.session.selected
         busy = photo is not None and photo.state in (PhotoState.WAITING, PhotoState.WORKING)
+        # What was fused cannot be made again from the one photo that it is shown on.
+        single = photo is not None and not busy and not photo.is_fused
         enabled = {
             "remove": photo is not None,
-            "retry": photo is not None and not busy,
-            "add_face": photo is not None and not busy,
-            "correct": photo is not None and photo.face is not None,
+            "retry": single,
+            "add_face": single,
+            "correct": photo is not None and photo.face is not None and not photo.is_fused,
+            "fuse": len(self.session) > 1,
             "export": photo is not None and photo.face is not None,
             "export_all": any(item.faces for item in self.session.photos()),
             "next_photo": len(self.session) > 1,
@@ -462,6 +473,7 @@ class Studio(QObject):
 
     def _on_cancel(self) -> None:
         self.saving.stop_recording()
+        self.fusing.cancel()
         self.workflow.cancel_all()
 
     def _show_report(self, failure: Failure) -> None:

@@ -108,11 +108,14 @@ def fulfil(wish: Wish) -> Surface:
     """Return the surface that is wanted."""
     # Imported by the job, so that the program starts without the core's mesh tools.
     from vrn_core.inference.photo import load_photo
-    from vrn_core.meshing.remesh import Surface, preview_surface, remesh
+    from vrn_core.meshing.remesh import Surface, preview_surface, remesh, remesh_like
 
+    face = wish.face
+    like = Surface(face.mesh, face.mesh_canonical, face.vertex_confidence)
     if wish.photo is None:
-        face = wish.face
-        like = Surface(face.mesh, face.mesh_canonical, face.vertex_confidence)
         return preview_surface(wish.volume, wish.settings, like)
+    if face.fused_volume is not None:
+        # Its colors are those of several photos, which are not at hand.
+        return remesh_like(wish.volume, wish.settings, like)
     photo = load_photo(wish.photo) if isinstance(wish.photo, Path) else wish.photo
     return remesh(wish.volume, wish.settings, photo)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
@@ -18,6 +19,9 @@ from vrn_core.types import (
     Reconstruction,
     TriangleMesh,
 )
+
+if TYPE_CHECKING:
+    from vrn_core.meshing.remesh import KeptVolume
 
 
 class PhotoState(Enum):
@@ -46,6 +50,8 @@ class FaceResult:
     """(V,) in [0, 1] how far each vertex can be trusted."""
     settings: SurfaceSettings = field(default_factory=SurfaceSettings)
     """How the surface was taken from the volume."""
+    fused_volume: KeptVolume | None = None
+    """Of a face fused from several photos: it cannot be made again from the photo alone."""
 
     @classmethod
     def of(cls, result: Reconstruction, vertex_confidence: FloatArray) -> FaceResult:
@@ -87,6 +93,11 @@ class PhotoItem:
     def face(self) -> FaceResult | None:
         """The selected face, if any was found."""
         return self.faces[self.selected_face] if self.faces else None
+
+    @property
+    def is_fused(self) -> bool:
+        """Whether its face was fused from several photos; the photo is the most frontal one."""
+        return any(face.fused_volume is not None for face in self.faces)
 
     @property
     def stem(self) -> str:

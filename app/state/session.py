@@ -35,6 +35,8 @@ class Session(QObject):
     """The user changed the faces of a photo: in words, its key, and the faces before."""
     taken_off = Signal(object, int)
     """The user took a photo off the list: the photo and its place."""
+    fused = Signal(object)
+    """The user had photos of one person fused into a new one."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +84,15 @@ class Session(QObject):
         key = self._add(PhotoItem(self._next_key, name, pixels=pixels))
         if select:
             self.select(key)
+        return key
+
+    def add_fused(self, name: str, pixels: ByteArray, face: FaceResult) -> int:
+        """Add what several photos were fused into, over the most frontal one; select it."""
+        photo = PhotoItem(self._next_key, name, pixels=pixels, state=PhotoState.DONE)
+        photo.faces = (face,)
+        key = self._add(photo)
+        self.select(key)
+        self.fused.emit(photo)
         return key
 
     def remove(self, key: int) -> None:

@@ -59,6 +59,8 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "cancel",
             "remove",
             "",
+            "fuse",
+            "",
             "previous_photo",
             "next_photo",
             "",
