@@ -252,16 +252,19 @@ def _resampled(view: View, to_grid: NDArray[np.float64], box: Box) -> FloatArray
     start = [part.start for part in box]
     # The volumes' axes are (z, y, x), the matrix's (x, y, z).
     matrix, offset = from_grid[2::-1, 2::-1], from_grid[2::-1, 3]
-    values: FloatArray = ndimage.affine_transform(
-        kept.volume(),
+    # Linear interpolation of coarse voxels would leave terraces on the flanks.
+    values = ndimage.affine_transform(
+        kept.volume().astype(np.float32),
         matrix,
         matrix @ start + offset,
         tuple(part.stop - part.start for part in box),
         np.float32,
-        order=1,
+        order=3,
         mode="constant",
     )
-    return values
+    # A cubic spline overshoots beside a sharp step.
+    clipped: FloatArray = np.clip(values, 0, 255, out=values)
+    return clipped
 
 
 def _weights(view: View, to_grid: NDArray[np.float64], box: Box) -> FloatArray:
