@@ -53,7 +53,7 @@ class Adjusting(QObject):
         if photo is None or photo.face is None:
             return
         self._place = (photo.key, photo.selected_face)
-        volume = self._workflow.volumes.get(*self._place)
+        volume = photo.face.fused_volume or self._workflow.volumes.get(*self._place)
         before = self._previewed or photo.face.settings
         # The number of triangles is of no account in a preview, which has them all.
         if volume is not None and replace(before, triangles=settings.triangles) != settings:
@@ -68,9 +68,10 @@ class Adjusting(QObject):
         if photo is None or index >= len(photo.faces):
             return
         source = photo.pixels if photo.pixels is not None else photo.path
-        volume = self._workflow.volumes.get(key, index)
+        face = photo.faces[index]
+        volume = face.fused_volume or self._workflow.volumes.get(key, index)
         if volume is not None and source is not None:
-            wish = Wish(self._place, volume, settings, photo.faces[index], source)
+            wish = Wish(self._place, volume, settings, face, source)
             self._remeshing.request(wish)
         else:
             # It was dropped in favor of later ones; this goes on when it is there again.

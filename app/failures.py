@@ -12,6 +12,7 @@ from vrn_core.errors import (
     CancelledError,
     EmptyVolumeError,
     ExportError,
+    FusionError,
     GpuMemoryError,
     ModelFileError,
     NoFaceFoundError,
@@ -70,6 +71,11 @@ KINDS: tuple[tuple[type[VrnError], str, str], ...] = (
         ProjectSaveError,
         "The project could not be saved",
         "Choose another folder, or make room on the disk, and save again.",
+    ),
+    (
+        FusionError,
+        "These photos cannot be fused",
+        "Mark other photos of the same person in the list, then fuse them.",
     ),
     (
         ExportError,

@@ -25,6 +25,7 @@ from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.failures import Failure
 from app.funnel import Funnel, log_to
+from app.fusing import Fusing
 from app.jobs.engine import EngineOptions
 from app.jobs.inference import Inference
 from app.jobs.making import Maker, RemoteMaker
@@ -161,6 +162,7 @@ class Studio(QObject):
         self.autosave = Autosave(self.projects, self.window, self)
         self.recovery = Recovery(self.projects, self.window, self)
         self.missing = Missing(self.session, self.projects, self.window, settings, self)
+        self.fusing = Fusing(self.session, self.workflow, surfaces, self.window, self)
         self._ended = False
         self._captured = 0
         self._connect_state()
@@ -190,6 +192,7 @@ class Studio(QObject):
             "exports": self.saving.shut_down(),
             "projects": self.projects.shut_down(),
             "pictures": self.runner.shut_down(),
+            "fusing": self.fusing.shut_down(),
             "surfaces": self.adjusting.shut_down(),
             "inference": self.inference.shut_down(),
         }
@@ -241,6 +244,8 @@ class Studio(QObject):
         window.photo.live.video_wanted.connect(self._on_video)
         self.saving.turntable.began.connect(lambda: self.actions["from_photo"].setChecked(False))
         self.saving.failed.connect(self._show_report)
+        self.fusing.activity_changed.connect(self.activity.tell)
+        self.fusing.ended.connect(lambda: self.activity.tell("", None))
         session.selection_changed.connect(self._on_selection)
         session.photo_changed.connect(self._on_photo_changed)
         session.photo_found.connect(self._on_photo_found)
@@ -266,6 +271,7 @@ class Studio(QObject):
             "sample": lambda: self.workflow.add_paths([resource("sample.jpg")]),
             "remove": self._on_remove,
             "retry": self._on_retry,
+            "fuse": self.fusing.fuse,
             "cancel": self._on_cancel,
             "export": self.saving.export,
             "export_all": self.saving.export_all,
@@ -438,6 +444,8 @@ class Studio(QObject):
         if key != NOTHING:
             self.actions["camera"].setChecked(False)
         photo = self.session.photo(key)
+        if photo and photo.is_fused:
+            self.actions["correct"].setChecked(False)
         self.window.photo.show_photo(photo, self.workflow.picture(key) if photo else None)
         self._show_mesh(photo)
         self._update_actions()
@@ -512,15 +520,18 @@ class Studio(QObject):
     def _update_actions(self) -> None:
         photo = self.session.selected
         busy = photo is not None and photo.state in (PhotoState.WAITING, PhotoState.WORKING)
+        # What was fused cannot be made again from the one photo that it is shown on.
+        single = photo is not None and not busy and not photo.is_fused
         enabled = {
             "remove": photo is not None,
             "save": bool(len(self.session)) or bool(self.projects.home.name),
             "save_as": bool(len(self.session)) or bool(self.projects.home.name),
             "find_photos": any(item.missing for item in self.session.photos()),
             # Without its photo a face cannot be made again, so it must not be lost.
-            "retry": photo is not None and not busy and not (photo.missing and photo.faces),
-            "add_face": photo is not None and not busy,
-            "correct": photo is not None and photo.face is not None,
+            "retry": single and photo is not None and not (photo.missing and photo.faces),
+            "add_face": single,
+            "correct": photo is not None and photo.face is not None and not photo.is_fused,
+            "fuse": len(self.session) > 1,
             "export": photo is not None and photo.face is not None,
             "export_all": any(item.faces for item in self.session.photos()),
             "next_photo": len(self.session) > 1,
@@ -533,6 +544,7 @@ class Studio(QObject):
 
     def _on_cancel(self) -> None:
         self.saving.stop_recording()
+        self.fusing.cancel()
         self.workflow.cancel_all()
 
     def _show_report(self, failure: Failure) -> None:

@@ -21,11 +21,15 @@ MESH_FORMATS = ("obj", "ply", "stl", "glb")
 PHOTO_BENCHMARKS = ("aflw2000-3d", "300w-lp")
 SCAN_BENCHMARKS = ("scans", "bu-4dfe", "florence")
 """The same as :data:`vrn_core.evaluation.scan_sets.SCAN_SETS` (a test says so)."""
-BENCHMARKS = ("portraits", *PHOTO_BENCHMARKS, *SCAN_BENCHMARKS)
+BENCHMARKS = ("portraits", "fusion", *PHOTO_BENCHMARKS, *SCAN_BENCHMARKS)
 LIGHTS = ("ambient", "front", "side", "random")
 """The same as :data:`vrn_core.evaluation.scan_render.LIGHTS` (a test says so)."""
 OWN_OPTIONS = {
-    **dict.fromkeys(("people", "split", "landmarks"), ("portraits",)),
+    **dict.fromkeys(("people", "split"), ("portraits", "fusion")),
+    "landmarks": ("portraits",),
+    **dict.fromkeys(
+        ("methods", "icp", "resume"), ("portraits", *PHOTO_BENCHMARKS, *SCAN_BENCHMARKS)
+    ),
     **dict.fromkeys(("root", "limit"), (*PHOTO_BENCHMARKS, *SCAN_BENCHMARKS)),
     **dict.fromkeys(("yaws", "pitches", "light", "max_megabytes"), SCAN_BENCHMARKS),
     "plots": ("portraits", *PHOTO_BENCHMARKS),
@@ -158,13 +162,23 @@ def _add_reconstruct(
         help="probability at which the surface is taken, between 0 and 1 (default: 0.5)",
     )
     parser.add_argument(
+        "--fuse",
+        action="store_true",
+        help="the photos show one person: fuse the largest face of each into one mesh",
+    )
+    parser.add_argument(
+        "--same-person",
+        action="store_true",
+        help="with --fuse: do not ask whether it is the same person",
+    )
+    parser.add_argument(
         "--json", type=Path, metavar="REPORT", dest="report", help="write a report of all faces"
     )
     parser.add_argument(
         "--quiet", action="store_true", help="say only what went wrong, without a progress bar"
     )
     _add_models_options(parser)
-    parser.set_defaults(command=_reconstruct)
+    parser.set_defaults(command=_reconstruct, refuse=parser.error)
 
 
 def _add_models_options(parser: argparse.ArgumentParser) -> None:
@@ -280,10 +294,11 @@ def _add_evaluate(
         parents=[common],
         help="accuracy on a benchmark",
         description="portraits: people kept out of training, each at 13 yaws; volume IoU and "
-        "NME by yaw. aflw2000-3d, 300w-lp: photos that you have; how far our surface and "
-        "landmarks are from theirs, by yaw. scans, bu-4dfe, florence: 3D scans that you have, "
-        "drawn at many poses; how far our surface is from theirs in millimeters, by yaw. The exit "
-        "code is 1 if a photo or a scan could not be read.",
+        "NME by yaw. fusion: the same people, several yaws fused, against single photos; and "
+        "the check for the same person. aflw2000-3d, 300w-lp: photos that you have; how far our "
+        "surface and landmarks are from theirs, by yaw. scans, bu-4dfe, florence: 3D scans that "
+        "you have, drawn at many poses; how far our surface is from theirs in millimeters, by yaw. "
+        "The exit code is 1 if a photo or a scan could not be read.",
     )
     parser.add_argument(
         "benchmark", choices=BENCHMARKS, metavar="BENCHMARK", help=", ".join(BENCHMARKS)
@@ -317,16 +332,16 @@ def _add_evaluate(
     )
     parser.add_argument("--eos-folder", metavar="DIR", help="the Surrey Face Model's files")
     parser.add_argument("--three-ddfa-folder", metavar="DIR", help="3DDFA's files, see README")
-    people = parser.add_argument_group("portraits only")
+    people = parser.add_argument_group("portraits and fusion only")
     people.add_argument("--people", type=_count, metavar="N", help="only the first (default: all)")
     people.add_argument("--split", choices=("test", "validation"), help="(default: test)")
     people.add_argument(
         "--landmarks",
         choices=("detected", "true", "both"),
         help="which ones guide the network: found by itself, those of the truth, or each in "
-        "turn (default: both)",
+        "turn (default: both); not for fusion",
     )
-    photos = parser.add_argument_group("all but portraits")
+    photos = parser.add_argument_group("all but portraits and fusion")
     photos.add_argument(
         "--root",
         type=Path,
@@ -383,6 +398,10 @@ def _add_bench(
 def _reconstruct(options: argparse.Namespace) -> int:
     from vrn_core.commands.reconstruct import ReconstructOptions, run
 
+    if options.same_person and not options.fuse:
+        options.refuse("--same-person is for --fuse; leave it out")
+    if options.fuse and options.frame == "photo":
+        options.refuse("--fuse makes one mesh of many photos; leave --frame photo out")
     succeeded = run(
         ReconstructOptions(
             photos=options.photos,
@@ -399,6 +418,8 @@ def _reconstruct(options: argparse.Namespace) -> int:
             report=options.report,
             quiet=options.quiet,
             trace=options.trace,
+            fuse=options.fuse,
+            same_person=options.same_person,
         )
     )
     return SUCCESS if succeeded else FAILURE
@@ -447,10 +468,25 @@ def _evaluate(options: argparse.Namespace) -> int:
             listed = " and ".join(filter(None, (", ".join(owners[:-1]), owners[-1])))
             flag = name.replace("_", "-")
             options.refuse(f"--{flag} is for {listed}; leave it out for {options.benchmark}")
-    if options.benchmark != "portraits" and options.root is None:
+    if options.benchmark not in ("portraits", "fusion") and options.root is None:
         options.refuse(f"{options.benchmark} needs --root, the folder of its photos or scans")
     if options.resume and options.report is None:
         options.refuse("--resume needs --json, the file to go on from")
+
+    if options.benchmark == "fusion":
+        from vrn_core.commands.evaluate_fusion import run_fusion
+        from vrn_core.evaluation.fusion_benchmark import FusionWork
+
+        defaults = FusionWork()
+        work = FusionWork(
+            split=options.split or defaults.split,
+            model=options.model or defaults.model,
+            landmark_model=options.landmark_model or defaults.landmark_model,
+            device=options.device,
+            flip=not options.fast,
+        )
+        run_fusion(work, people=options.people, workers=options.workers, report=options.report)
+        return SUCCESS
 
     from vrn_core.commands.evaluate import EvaluateOptions, run_photos, run_portraits
     from vrn_core.commands.evaluate_scans import ScanOptions, run_scans

@@ -33,6 +33,10 @@ class EmptyVolumeError(VrnError):
     """No voxel crosses the iso level, so there is no surface."""
 
 
+class FusionError(VrnError):
+    """Faces cannot be fused into one: too few, or they do not fit one another."""
+
+
 class ModelFileError(VrnError):
     """A weights or checkpoint file is missing, damaged or not what it claims to be."""
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.jobs.pool import TaskRunner
 from app.jobs.process import Workplace
-from app.jobs.surfacing import preview, surface_anew
+from app.jobs.surfacing import preview, surface_anew, surface_like
 from app.state.face import FaceResult
 from vrn_core.config import SurfaceSettings
 from vrn_core.types import ByteArray
@@ -113,4 +113,6 @@ def fulfil(wish: Wish, process: Workplace) -> Surface:
     """Return the surface that is wanted, made by a process."""
     if wish.photo is None:
         return process.call(preview, wish.volume, wish.settings, wish.face)
+    if wish.face.fused_volume is not None:
+        return process.call(surface_like, wish.volume, wish.settings, wish.face)
     return process.call(surface_anew, wish.volume, wish.settings, wish.photo)

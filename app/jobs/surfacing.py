@@ -30,3 +30,11 @@ def surface_anew(volume: KeptVolume, settings: SurfaceSettings, photo: Path | By
 
     pixels = load_photo(photo) if isinstance(photo, Path) else photo
     return remesh(volume, settings, pixels)
+
+
+def surface_like(volume: KeptVolume, settings: SurfaceSettings, face: FaceResult) -> Surface:
+    """Return the whole surface of a face whose colors, of several photos, are not at hand."""
+    from vrn_core.meshing.remesh import Surface, remesh_like
+
+    like = Surface(face.mesh, face.mesh_canonical, face.vertex_confidence)
+    return remesh_like(volume, settings, like)

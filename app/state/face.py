@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from vrn_core.config import SurfaceSettings
 from vrn_core.types import FaceBox, FloatArray, Pose, Reconstruction, TriangleMesh
+
+if TYPE_CHECKING:
+    from vrn_core.meshing.kept import KeptVolume
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class FaceResult:
     """(V,) in [0, 1] how far each vertex can be trusted."""
     settings: SurfaceSettings = field(default_factory=SurfaceSettings)
     """How the surface was taken from the volume."""
+    fused_volume: KeptVolume | None = None
+    """Of a face fused from several photos: it cannot be made again from the photo alone."""
     model: str = ""
     """Name of the network that predicted the volume; empty where it is not known."""
 

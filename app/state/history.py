@@ -28,6 +28,7 @@ class History(QObject):
         self.stack.setUndoLimit(MOST)
         session.edited.connect(self._on_edited)
         session.taken_off.connect(self._on_taken_off)
+        session.fused.connect(self._on_fused)
         self._stepping = False
 
     def undo(self) -> None:
@@ -78,6 +79,16 @@ class History(QObject):
                     lambda: self._session.remove(photo.key),
                 )
             )
+
+    def _on_fused(self, photo: PhotoItem) -> None:
+        place = self._session.photos().index(photo)
+        self.stack.push(
+            _Step(
+                "Fuse Photos",
+                lambda: self._session.remove(photo.key),
+                lambda: self._session.restore(photo, place),
+            )
+        )
 
 
 class _Step(QUndoCommand):

@@ -50,6 +50,11 @@ class PhotoItem:
         return self.faces[self.selected_face] if self.faces else None
 
     @property
+    def is_fused(self) -> bool:
+        """Whether its face was fused from several photos; the photo is the most frontal one."""
+        return any(face.fused_volume is not None for face in self.faces)
+
+    @property
     def stem(self) -> str:
         """Name of the photo without its suffix, for files made from it."""
         return self.path.stem if self.path else self.name

@@ -38,6 +38,8 @@ class Session(QObject):
     """The user took a photo off the list: the photo and its place."""
     photo_found = Signal(int)
     """A photo that was missing has its file again."""
+    fused = Signal(object)
+    """The user had photos of one person fused into a new one."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +87,15 @@ class Session(QObject):
         key = self._add(PhotoItem(self._next_key, name, pixels=pixels))
         if select:
             self.select(key)
+        return key
+
+    def add_fused(self, name: str, pixels: ByteArray, face: FaceResult) -> int:
+        """Add what several photos were fused into, over the most frontal one; select it."""
+        photo = PhotoItem(self._next_key, name, pixels=pixels, state=PhotoState.DONE)
+        photo.faces = (face,)
+        key = self._add(photo)
+        self.select(key)
+        self.fused.emit(photo)
         return key
 
     def remove(self, key: int) -> None:

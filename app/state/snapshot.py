@@ -82,7 +82,8 @@ def _saved_face(face: FaceResult, volume: KeptVolume | None) -> SavedFace:
         vertex_confidence=face.vertex_confidence,
         settings=face.settings,
         model=face.model,
-        volume=volume,
+        fused=face.fused_volume is not None,
+        volume=face.fused_volume or volume,
     )
 
 
@@ -98,4 +99,5 @@ def _face(saved: SavedFace) -> FaceResult:
         vertex_confidence=saved.vertex_confidence,
         settings=saved.settings,
         model=saved.model,
+        fused_volume=saved.volume if saved.fused else None,
     )

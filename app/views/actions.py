@@ -48,6 +48,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("sample", "Open the Sample Photo", "See what the program does with a photo of ours"),
     Command("remove", "Remove from List", "Take this photo off the list", "Del", "remove"),
     Command("retry", "Try Again", "Reconstruct this photo again", "F5", "retry"),
+    Command(
+        "fuse",
+        "Fuse Photos",
+        "Make one better mesh of the photos of one person that are marked in the list",
+        "U",
+    ),
     Command("cancel", "Stop", "Stop the work on all photos", "Esc", "cancel"),
     Command(
         "pause", "Pause", "Let the photo in work end, and hold those that wait", "H", "freeze", True

@@ -71,6 +71,8 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "remove",
             "find_photos",
             "",
+            "fuse",
+            "",
             "previous_photo",
             "next_photo",
             "",

@@ -119,6 +119,7 @@ class SourcePanel(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setMouseTracking(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setUniformItemSizes(True)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._on_context_menu)
@@ -137,13 +138,20 @@ class SourcePanel(QFrame):
         self.delegate.colors = colors
         self.list.viewport().update()
 
+    def chosen(self) -> list[int]:
+        """Return the keys of the photos that are marked, from the top of the list."""
+        rows = sorted(index.row() for index in self.list.selectedIndexes())
+        return [self.model.key_at(row) for row in rows]
+
     def _update_count(self) -> None:
         self._count.setText(str(len(self._session)))
         self._count.setVisible(len(self._session) > 0)
 
     def _on_selection_changed(self, key: int) -> None:
         index = self.model.index_of(key)
-        self.list.setCurrentIndex(index)
+        # Where the list made the choice itself, it may hold others beside it.
+        if index != self.list.currentIndex():
+            self.list.setCurrentIndex(index)
         if index.isValid():
             self.list.scrollTo(index)
 
@@ -154,7 +162,7 @@ class SourcePanel(QFrame):
     def _on_context_menu(self, position: Any) -> None:
         menu = QMenu(self)
         if self.list.indexAt(position).isValid():
-            for name in ("export", "retry", "remove"):
+            for name in ("export", "fuse", "retry", "remove"):
                 menu.addAction(self._actions[name])
             menu.addSeparator()
         for name in ("open", "open_folder", "paste"):

@@ -212,7 +212,8 @@ class FakeEngine:
         """Return a face with the landmarks."""
         low, high = landmarks[:, :2].min(axis=0), landmarks[:, :2].max(axis=0)
         box = FaceBox(*(float(value) for value in (*low, *(high - low))))
-        return replace(self.reconstruct_box(photo, box, cancel), landmarks=landmarks)
+        crop = FaceCrop.around_landmarks(landmarks)
+        return replace(self.reconstruct_box(photo, box, cancel), landmarks=landmarks, crop=crop)
 
 
 def factory(engine: FakeEngine) -> Callable[[EngineOptions], LocalMaker]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from vrn_core.commands.reconstruct import check_report, check_writable
-from vrn_core.commands.terminal import complain, say, table
+from vrn_core.commands.terminal import complain, progress_bar, say, table
 from vrn_core.errors import ConfigError, DataError, ModelFileError
 from vrn_core.evaluation import comparison, groups, landmark_report, pictures, portraits
 from vrn_core.evaluation.landmark_benchmark import PhotoScore, Results, evaluate_photos
@@ -22,7 +19,6 @@ from vrn_core.evaluation.plots import write_cumulative_plot
 from vrn_core.evaluation.portraits import PortraitScore
 from vrn_core.evaluation.report import Report
 from vrn_core.models import model_path, read_header
-from vrn_core.progress import Progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -312,16 +308,3 @@ def check_names(
             f"{report} has scores of {len(strange)} {what} that are not in {root}, such as "
             f"{strange[0]}; give the same --root or leave --resume out"
         )
-
-
-@contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """Show a bar for as long as the work lasts."""
-    layout = "{l_bar}{bar}| {elapsed}"
-    with tqdm(total=1.0, disable=None, leave=False, bar_format=layout) as bar:
-
-        def progress(fraction: float, stage: str) -> None:
-            bar.n = fraction
-            bar.set_description(stage)
-
-        yield progress

@@ -12,11 +12,10 @@ from vrn_core.commands.evaluate import (
     check_names,
     made_with_settings,
     open_report,
-    progress_bar,
     ready_methods,
     say_heading,
 )
-from vrn_core.commands.terminal import complain, say, table
+from vrn_core.commands.terminal import complain, progress_bar, say, table
 from vrn_core.evaluation.report import Report
 from vrn_core.evaluation.scan_benchmark import ScanResults, ScanWork, ViewScore, evaluate_scans
 from vrn_core.evaluation.scan_files import ScanLimits

@@ -18,7 +18,7 @@ from vrn_core.progress import Progress
 if TYPE_CHECKING:
     from vrn_core.inference.reconstructor import Reconstructor
     from vrn_core.meshing.export import MeshFrame
-    from vrn_core.types import Reconstruction
+    from vrn_core.types import Reconstruction, TriangleMesh
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,10 @@ class ReconstructOptions:
     report: Path | None = None
     quiet: bool = False
     trace: bool = False
+    fuse: bool = False
+    """Whether the photos show one person and become one mesh."""
+    same_person: bool = False
+    """Whether that is certain and not to be checked."""
 
 
 @dataclass
@@ -73,6 +77,10 @@ def run(options: ReconstructOptions) -> bool:
 
     Errors that concern all photos, such as missing weights, are raised before any is read.
     """
+    if options.fuse:
+        from vrn_core.commands.fuse import run_fused
+
+        return run_fused(options)
     photos = chosen_photos(options.photos)
     check_writable(options.output)
     if options.report is not None:
@@ -127,9 +135,14 @@ def make_reconstructor(options: ReconstructOptions) -> Reconstructor:
 
 def write_meshes(face: Reconstruction, options: ReconstructOptions, name: str) -> Path:
     """Write a face in every format asked for; return the first file."""
+    mesh = face.mesh if options.frame == "photo" else face.mesh_canonical
+    return save_formats(mesh, options, name)
+
+
+def save_formats(mesh: TriangleMesh, options: ReconstructOptions, name: str) -> Path:
+    """Write a mesh in every format asked for; return the first file."""
     from vrn_core.meshing.export import save_mesh
 
-    mesh = face.mesh if options.frame == "photo" else face.mesh_canonical
     files = [options.output / f"{name}.{format}" for format in options.formats]
     for file in files:
         save_mesh(mesh, file, frame=options.frame)

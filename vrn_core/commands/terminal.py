@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from vrn_core.files import write_atomically
+from vrn_core.progress import Progress
 
 
 def say(text: str) -> None:
@@ -68,3 +72,16 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: Seque
 def silence_output() -> None:
     """Stop writing once the reader of a pipe has gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Show a bar for as long as the work lasts."""
+    layout = "{l_bar}{bar}| {elapsed}"
+    with tqdm(total=1.0, disable=None, leave=False, bar_format=layout) as bar:
+
+        def progress(fraction: float, stage: str) -> None:
+            bar.n = fraction
+            bar.set_description(stage)
+
+        yield progress

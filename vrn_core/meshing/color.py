@@ -75,15 +75,54 @@ def color_from_photo(
     symmetry : SymmetryPlane, optional
         In the photo frame.
     """
-    neighbors = _neighbor_means(mesh)
-    normals = vertex_normals(mesh)
-    # Steps left in the surface would make stripes of seen and unseen on its flanks.
-    for _ in range(NORMAL_STEPS):
-        normals = neighbors @ normals
-    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-6)
+    skin = Skin.of(mesh)
+    return complete_colors(skin, *seen_colors(mesh, skin.normals, photo), symmetry)
 
+
+@dataclass(frozen=True)
+class Skin:
+    """A mesh and what its coloring needs to know."""
+
+    mesh: TriangleMesh
+    neighbors: sparse.csr_matrix
+    """(V, V), takes the mean over a vertex and its neighbours."""
+    normals: FloatArray
+    """(V, 3), averaged: steps left in the surface would make stripes of seen and unseen."""
+
+    @classmethod
+    def of(cls, mesh: TriangleMesh) -> Skin:
+        """Return what coloring needs to know of a mesh."""
+        neighbors = _neighbor_means(mesh)
+        normals = vertex_normals(mesh)
+        for _ in range(NORMAL_STEPS):
+            normals = neighbors @ normals
+        normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-6)
+        return cls(mesh, neighbors, normals)
+
+
+def seen_colors(
+    mesh: TriangleMesh, normals: FloatArray, photo: ByteArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the photo's color (V, 3) at each vertex and how well it sees it, (V,) in 0-1.
+
+    `mesh` and its normals (V, 3) are in the photo frame, `photo` is (H, W, 3) uint8 RGB.
+    """
     sampled, inside = sample_photo(photo, mesh.vertices[:, :2], mean_edge_length(mesh))
-    visibility = vertex_visibility(mesh, normals) * inside
+    return sampled, vertex_visibility(mesh, normals) * inside
+
+
+def complete_colors(
+    skin: Skin,
+    sampled: FloatArray,
+    visibility: FloatArray,
+    symmetry: SymmetryPlane | None = None,
+) -> TriangleMesh:
+    """Return the mesh colored as it is seen, and where it is not as in :func:`color_from_photo`.
+
+    `sampled` (V, 3) is RGB in 0-255, `visibility` (V,) in 0-1 how well a vertex is seen;
+    `symmetry` is in the frame of the mesh.
+    """
+    mesh, neighbors, normals = skin.mesh, skin.neighbors, skin.normals
     seen = visibility >= 0.5 * visibility.max(initial=0)
     if not visibility.any():
         gray = np.broadcast_to(np.array(UNSEEN_COLOR), mesh.vertices.shape)

@@ -40,8 +40,22 @@ class KeptVolume:
         EmptyVolumeError
             If there is no voxel to keep.
         """
-        half = result.half_volume is not None
-        volume = result.volume if result.half_volume is None else result.half_volume
+        half = result.half_volume
+        volume = result.volume if half is None else half
+        to_canonical = fit_similarity(result.mesh.vertices, result.mesh_canonical.vertices)
+        return cls.pack(volume, 1 if half is None else 2, result.crop, to_canonical)
+
+    @classmethod
+    def pack(
+        cls, volume: ByteArray, voxel_size: int, crop: FaceCrop, to_canonical: Similarity
+    ) -> KeptVolume:
+        """Keep a volume (D, H, W) uint8 that fills a crop; the arguments are as the fields.
+
+        Raises
+        ------
+        EmptyVolumeError
+            If there is no voxel to keep.
+        """
         if not volume.any():
             raise EmptyVolumeError("the volume is empty; there is no surface to keep")
         spans = [np.flatnonzero(volume.any(axis=others)) for others in ((1, 2), (0, 2), (0, 1))]
@@ -51,9 +65,9 @@ class KeptVolume:
             packed=zlib.compress(volume[z, y, x].tobytes(), 1),
             box=(z, y, x),
             shape=(depth, height, width),
-            voxel_size=2 if half else 1,
-            crop=result.crop,
-            to_canonical=fit_similarity(result.mesh.vertices, result.mesh_canonical.vertices),
+            voxel_size=voxel_size,
+            crop=crop,
+            to_canonical=to_canonical,
         )
 
     @property

@@ -69,7 +69,26 @@ def preview_surface(kept: KeptVolume, settings: SurfaceSettings, like: Surface) 
     """
     surface = extract_isosurface(kept.volume(), settings.iso_level, grid=kept.grid)
     iterations = min(settings.smoothing, PREVIEW_SMOOTHING)
-    surface = crop_to_photo(smooth(largest_component(surface), iterations), kept.crop)
+    return _colored_like(kept, smooth(largest_component(surface), iterations), like)
+
+
+def remesh_like(kept: KeptVolume, settings: SurfaceSettings, like: Surface) -> Surface:
+    """Return the surface by other settings, with the colors and confidence of an earlier one.
+
+    Of a face fused from several photos, which :func:`remesh` would color from one alone.
+
+    Raises
+    ------
+    EmptyVolumeError
+        If no voxel reaches the iso level.
+    """
+    surface = extract_isosurface(kept.volume(), settings.iso_level, grid=kept.grid)
+    return _colored_like(kept, clean_mesh(surface, settings.triangles, settings.smoothing), like)
+
+
+def _colored_like(kept: KeptVolume, surface: TriangleMesh, like: Surface) -> Surface:
+    """Return a surface in crop pixels with what `like` has at the nearest vertices."""
+    surface = crop_to_photo(surface, kept.crop)
     # A loose answer is near enough, and found in half the time.
     _, nearest = cKDTree(like.mesh.vertices).query(surface.vertices, eps=0.5)
     colors = None if like.mesh.colors is None else like.mesh.colors[nearest]

@@ -50,6 +50,7 @@ def pack_face(face: SavedFace, name: str) -> tuple[FaceRecord, bytes]:
         milliseconds=float(face.milliseconds),
         settings=face.settings,
         model=face.model,
+        fused=face.fused,
         volume=None if face.volume is None else _volume_record(face.volume),
     )
     return record, save({key: np.ascontiguousarray(array) for key, array in arrays.items()})
@@ -97,6 +98,7 @@ def unpack_face(record: FaceRecord, content: bytes) -> SavedFace:
         vertex_confidence=_take(arrays, "vertex_confidence", FLOATS, (count,)),
         settings=record.settings,
         model=record.model,
+        fused=record.fused,
         volume=_volume(record.volume, arrays) if record.volume else None,
     )
 

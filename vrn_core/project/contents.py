@@ -30,6 +30,8 @@ class SavedFace:
     settings: SurfaceSettings = field(default_factory=SurfaceSettings)
     model: str = ""
     """The network that made it, if known."""
+    fused: bool = False
+    """Whether it was made from several photos, so that only its volume can make it again."""
     volume: KeptVolume | None = None
     """None if it was not kept; then it is made again from the photo."""
 

@@ -58,6 +58,7 @@ class FaceRecord(JsonConfig):
     milliseconds: float
     settings: SurfaceSettings
     model: str = ""
+    fused: bool = False
     volume: VolumeRecord | None = None
 
 

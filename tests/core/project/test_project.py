@@ -55,6 +55,7 @@ def make_face(volume: KeptVolume | None = None, *, colored: bool = True) -> Save
         milliseconds=123.456,
         vertex_confidence=RANDOM.random(count).astype(np.float32),
         settings=SurfaceSettings(iso_level=0.42, smoothing=7, triangles=5000),
+        model="vrn-lite",
         volume=volume,
     )
 
