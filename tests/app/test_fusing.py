@@ -102,6 +102,7 @@ def test_marked_photos_are_fused_into_an_item_of_their_own(
     assert item.name == "Fused (3 photos)"
     assert item.state is PhotoState.DONE
     assert studio.session.selected is item
+    assert studio.window.sources.chosen() == [item.key]
     assert item.face is not None
     assert studio.window.mesh.view._mesh is item.face.mesh_canonical
     assert len(item.face.vertex_confidence) == len(item.face.mesh.vertices)
