@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QSizePolicy, QVBoxLayout
 
 from app.state.photo import PhotoItem, PhotoState
@@ -151,7 +158,9 @@ class SourcePanel(QFrame):
         index = self.model.index_of(key)
         # Where the list made the choice itself, it may hold others beside it.
         if index != self.list.currentIndex():
-            self.list.setCurrentIndex(index)
+            # setCurrentIndex of the list would look at the keys that happen to be held.
+            only = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.list.selectionModel().setCurrentIndex(index, only)
         if index.isValid():
             self.list.scrollTo(index)
 

@@ -17,7 +17,7 @@ from app.fusing import MARK_MORE
 from app.state.photo import PhotoItem, PhotoState
 from app.studio import Studio
 from tests.app.conftest import write_photo
-from tests.app.fakes import FakeEngine
+from tests.app.fakes import FakeEngine, SameProcess
 from tests.app.test_undo import redo, undo
 from vrn_core.config import SurfaceSettings
 from vrn_core.errors import NoFaceFoundError
@@ -43,6 +43,12 @@ class Judge:
             cancel.check()
         distances = np.full((len(faces), len(faces)), 0.3 if self.same else 0.9)
         return SamePerson(distances, self.same, (0, len(faces) - 1))
+
+
+@pytest.fixture
+def surfaces() -> SameProcess:
+    """Return this process, where the judge stands in for the comparison."""
+    return SameProcess()
 
 
 @pytest.fixture
@@ -102,6 +108,7 @@ def test_marked_photos_are_fused_into_an_item_of_their_own(
     assert item.name == "Fused (3 photos)"
     assert item.state is PhotoState.DONE
     assert studio.session.selected is item
+    assert studio.window.sources.chosen() == [item.key]
     assert item.face is not None
     assert studio.window.mesh.view._mesh is item.face.mesh_canonical
     assert len(item.face.vertex_confidence) == len(item.face.mesh.vertices)
