@@ -35,11 +35,11 @@ class Missing(QObject):
         projects.taken.connect(self._on_taken)
 
     def names(self) -> dict[str, list[int]]:
-        """Return the keys of the photos that are missing by the names of their files."""
+        """Return the keys of the photos that are missing, by name."""
         found: dict[str, list[int]] = {}
         for photo in self._session.photos():
-            if photo.missing and photo.path:
-                found.setdefault(photo.path.name, []).append(photo.key)
+            if photo.missing:
+                found.setdefault(photo.name, []).append(photo.key)
         return found
 
     def find(self) -> None:

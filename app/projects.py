@@ -154,6 +154,10 @@ class Projects(QObject):
         self.when_kept(self._window.close)
         return False
 
+    def note_edit(self) -> None:
+        """Note that the user made something that is nowhere else."""
+        self._touch(edited=True)
+
     def let_go(self) -> None:
         """Ask no more about changes: the program ends."""
         self._let_go = self._revision

@@ -353,7 +353,9 @@ class Studio(QObject):
         menu.clear()
         for text in self.settings.recent_projects:
             path = Path(text)
-            entry = menu.addAction(path.stem, partial(self.projects.open_recent, path))
+            entry = menu.addAction(
+                path.stem.replace("&", "&&"), partial(self.projects.open_recent, path)
+            )
             entry.setToolTip(text)
         if menu.isEmpty():
             menu.addAction("None yet").setEnabled(False)
@@ -420,6 +422,7 @@ class Studio(QObject):
             self._captured += 1
             name = f"Captured {self._captured}"
             self.session.add_pixels(name, view.frame.image, select=False)
+            self.projects.note_edit()
 
     def _on_preferences(self) -> None:
         before = engine_options(self.settings)

@@ -40,6 +40,11 @@ def ask_project_file(parent: QWidget, settings: Settings, stem: str) -> Path | N
     if not name:
         return None
     path = Path(name) if name.lower().endswith(SUFFIX) else Path(f"{name}{SUFFIX}")
+    # The dialog asked about the name that was typed, not about the one with its suffix.
+    if path.name != Path(name).name and path.exists():
+        question = f"{path.name} is there already. Do you want to replace it?"
+        if QMessageBox.question(parent, "VRN Studio", question) != QMessageBox.StandardButton.Yes:
+            return None
     settings.project_folder = str(path.parent)
     return path
 

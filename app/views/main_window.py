@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.addToolBar(self.banner)
         self.recent = QMenu(RECENT, self)
+        self.recent.setToolTipsVisible(True)
         self.may_close: Callable[[], bool] = lambda: True
         """Asked when the window is to be closed."""
         # The viewport stays where it is, as VTK does not bear to be moved to another window.

@@ -126,6 +126,7 @@ def test_freeze_keeps_the_picture_and_capture_adds_it(
     photo = studio.session.photos()[0]
     assert kept is not None
     assert photo.pixels is kept.frame.image
+    assert studio.window.isWindowModified(), "a capture is nowhere else"
     assert studio.live.running, "the preview ended with the capture"
     assert studio.session.selected is None
     studio.actions["freeze"].trigger()

@@ -237,6 +237,21 @@ def test_save_as_goes_on_in_the_other_file(
     assert not target.with_name(f".{target.name}.lock").exists(), "the first one is still held"
 
 
+def test_a_project_is_not_replaced_unasked_by_a_name_without_suffix(
+    qtbot: QtBot, studio: Studio, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_photo(qtbot, studio, photo)
+    there = tmp_path / "other.vrn"
+    there.write_bytes(b"dear")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(there.with_suffix("")), ""))
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    qtbot.keyClick(studio.window, Qt.Key.Key_S, CONTROL)
+    assert there.read_bytes() == b"dear"
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    save(qtbot, studio)
+    assert there.read_bytes() != b"dear"
+
+
 def test_a_dropped_project_is_opened(
     qtbot: QtBot, studio: Studio, photo: Path, target: Path
 ) -> None:

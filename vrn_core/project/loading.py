@@ -22,7 +22,8 @@ MOST_MANIFEST = 64 * MEBI
 MOST_FACE = 256 * MEBI
 """A mesh with all triangles of the full grid has some 10 MB."""
 MOST_PHOTO = 1024 * MEBI
-MOST_IN_ALL = 16 * 1024 * MEBI
+MOST_UNPACKED = 8 * 1024 * MEBI
+"""Of all that is compressed; twelve thousand faces."""
 MOST_MEMBERS = 200_000
 MOST_RATIO = 100
 """How many times smaller than itself a mesh can be compressed; a bomb goes up to 1000."""
@@ -83,11 +84,14 @@ class _Reader:
     def __init__(self, path: Path, archive: zipfile.ZipFile, unpack_to: Path) -> None:
         self._path, self._archive, self._unpack_to = path, archive, unpack_to
         self._problems: list[str] = []
+        self._read: set[str] = set()
 
     def contents(self) -> tuple[Manifest, list[Any]]:
         """Return the manifest, and the photos as JSON has them."""
         infos = self._archive.infolist()
-        if len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > MOST_IN_ALL:
+        # Photos are stored as they are and go to the disk, so they are as large as they seem.
+        unpacked = sum(i.file_size for i in infos if i.compress_type != zipfile.ZIP_STORED)
+        if len(infos) > MOST_MEMBERS or unpacked > MOST_UNPACKED:
             raise ProjectError(f"{self._path.name} claims to be too large to be opened")
         values = self._manifest()
         photos = values.pop("photos", None)
@@ -173,24 +177,28 @@ class _Reader:
 
     def _member(self, name: str, most: int) -> bytes:
         """Return the content of a member that is no larger than `most`, nor a bomb."""
-        info = self._archive.getinfo(name)
-        self._check(info, most)
+        info = self._info(name, most)
         if info.file_size > MOST_RATIO * info.compress_size + MEBI:
             raise ConfigError(f"{name} claims to be {info.file_size} bytes")
         return self._archive.read(info)
 
     def _unpack(self, name: str, target: Path) -> None:
-        info = self._archive.getinfo(name)
-        self._check(info, MOST_PHOTO)
+        info = self._info(name, MOST_PHOTO)
         if info.compress_type != zipfile.ZIP_STORED:
             raise ConfigError(f"{name} is compressed; expected a file as it was")
         target.parent.mkdir(parents=True, exist_ok=True)
         with self._archive.open(info) as source, target.open("wb") as file:
             shutil.copyfileobj(source, file, MEBI)
 
-    def _check(self, info: zipfile.ZipInfo, most: int) -> None:
+    def _info(self, name: str, most: int) -> zipfile.ZipInfo:
+        """Return a member, once: a small file could else name one member a thousand times."""
+        info = self._archive.getinfo(name)
+        if name in self._read:
+            raise ConfigError(f"{name} is named twice")
+        self._read.add(name)
         if info.file_size > most:
-            raise ConfigError(f"{info.filename} claims to be {info.file_size} bytes")
+            raise ConfigError(f"{name} claims to be {info.file_size} bytes")
+        return info
 
     def _damaged(self, why: str) -> ProjectError:
         return ProjectError(f"{self._path.name} is damaged; take a backup of it ({why})")

@@ -346,6 +346,19 @@ def test_a_member_that_unpacks_to_gigabytes_is_not_unpacked(
     assert len(loaded.problems) == 2
 
 
+def test_a_member_that_is_named_many_times_is_read_once(tmp_path: Path, project: Project) -> None:
+    target = tmp_path / "a.vrn"
+    save_project(target, project)
+
+    def multiply(values: dict[str, Any]) -> None:
+        values["photos"][0]["faces"] *= 1000
+
+    change_manifest(target, multiply)
+    loaded = load_project(target, tmp_path / "unpacked")
+    assert len(loaded.project.photos[0].faces) == 2
+    assert loaded.problems == ("1998 faces of ana é.jpg could not be read.",)
+
+
 def test_triangles_beyond_the_vertices_are_not_taken(tmp_path: Path) -> None:
     face = make_face()
     faces = face.mesh.faces.copy()
