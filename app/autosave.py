@@ -31,7 +31,7 @@ class Autosave(QObject):
     def __init__(self, projects: Projects, window: MainWindow, parent: QObject) -> None:
         super().__init__(parent)
         self._projects, self._window = projects, window
-        self._writing = self._warned = False
+        self._writing = self._warned = self._stopped = False
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(WAIT_MS)
@@ -40,12 +40,18 @@ class Autosave(QObject):
         projects.saved.connect(self._forget)
 
     def stop(self) -> None:
-        """Write no more."""
+        """Write no more: the window is being closed."""
+        self._stopped = True
         self.timer.stop()
 
     def _on_touched(self) -> None:
         if not self.timer.isActive():
-            self.timer.start()
+            self._start()
+
+    def _start(self, milliseconds: int | None = None) -> None:
+        # The end of what was going on may still be told after the end.
+        if not self._stopped:
+            self.timer.start(self.timer.interval() if milliseconds is None else milliseconds)
 
     def _write(self) -> None:
         projects = self._projects
@@ -53,7 +59,7 @@ class Autosave(QObject):
         if not project.photos or (projects.home.name and not projects.modified):
             self._forget()
         elif self._writing:
-            self.timer.start()
+            self._start()
         else:
             self._writing = True
             work = partial(autosave, project, projects.workspace.autosave)
@@ -71,7 +77,7 @@ class Autosave(QObject):
 
     def _on_failed(self, failure: Failure) -> None:
         self._writing = False
-        self.timer.start(RETRY_MS)
+        self._start(RETRY_MS)
         if not self._warned:
             self._warned = True
             text = f"Your work cannot be backed up: {failure.message}"

@@ -186,6 +186,7 @@ class Studio(QObject):
         self._ended = True
         self.autosave.stop()
         self.projects.let_go()
+        self.theme.stop()
         self.window.close()
         ends = {
             "the camera": self.live.stop(),

@@ -47,6 +47,7 @@ class PhotoPanel(QFrame):
         )
         self.unreadable = EmptyPage("photo", QSize(72, 72))
         self._find = QPushButton("Find Photos…")
+        self._find.setToolTip(actions["find_photos"].toolTip())
         self._find.clicked.connect(actions["find_photos"].trigger)
         self.unreadable.buttons.addWidget(self._find)
         self._photo_key = -1

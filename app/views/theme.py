@@ -111,8 +111,13 @@ class ThemeManager(QObject):
         self.colors = DARK
         application.setStyle("Fusion")
         _use_font(application)
-        application.styleHints().colorSchemeChanged.connect(self._apply)
+        self._system = application.styleHints()
+        self._system.colorSchemeChanged.connect(self._apply)
         self._apply()
+
+    def stop(self) -> None:
+        """Follow the system no more: the window is gone."""
+        self._system.colorSchemeChanged.disconnect(self._apply)
 
     def choose(self, choice: Theme) -> None:
         """Wear light, dark, or what the system wears."""
