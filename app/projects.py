@@ -74,6 +74,7 @@ class Projects(QObject):
         session.photo_found.connect(lambda *_: self._touch())
         session.edited.connect(lambda *_: self._touch(edited=True))
         session.taken_off.connect(lambda *_: self._touch(edited=True))
+        session.fused.connect(lambda *_: self._touch(edited=True))
         session.selection_changed.connect(self.show_title)
 
     @property

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
+from vrn_core.project.loading import safe_name
+
 log = logging.getLogger(__name__)
 
 LOCK, AUTOSAVE, PHOTOS = "lock", "autosave.vrn", "photos"
@@ -55,7 +57,7 @@ class Workspace:
 
     def place_for(self, key: int, name: str) -> Path:
         """Return where the pixels of a photo without a file are written."""
-        return self.photos / self._token / str(key) / f"{name}.png"
+        return self.photos / self._token / str(key) / safe_name(name, "pixels.png")
 
     def claim(self, folder: Path) -> QLockFile | None:
         """Return the lock of a folder that a crash left, or None if another window has it."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.different_people import DifferentPeopleDialog
@@ -116,6 +117,34 @@ def test_marked_photos_are_fused_into_an_item_of_their_own(
     assert not studio.actions["retry"].isEnabled()
     assert not studio.actions["correct"].isEnabled()
     qtbot.waitUntil(lambda: item.thumbnail is not None)
+
+
+def test_a_fused_item_is_unsaved_work_and_comes_back_with_its_project(
+    qtbot: QtBot,
+    studio: Studio,
+    three: list[PhotoItem],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = str(tmp_path / "family.vrn")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (path, ""))
+    mark_all_and_fuse(qtbot, studio)
+    item = fused_of(qtbot, studio)
+    assert studio.window.isWindowModified()
+    with qtbot.waitSignal(studio.projects.saved, timeout=10_000):
+        qtbot.keyClick(studio.window, Qt.Key.Key_S, CONTROL)
+    studio.projects.new()
+    with qtbot.waitSignal(studio.projects.taken, timeout=10_000):
+        studio.open_paths([Path(path)])
+    again = studio.session.photos()[-1]
+    assert again.is_fused
+    assert (again.name, again.stem) == (item.name, item.name)
+    assert item.face is not None
+    assert again.face is not None
+    assert again.face.fused_volume is not None
+    assert item.face.fused_volume is not None
+    assert again.face.fused_volume.packed == item.face.fused_volume.packed
+    assert not studio.actions["retry"].isEnabled()
 
 
 def test_only_the_photos_marked_one_by_one_count(

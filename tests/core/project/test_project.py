@@ -19,7 +19,7 @@ from vrn_core.errors import ProjectError, ProjectSaveError
 from vrn_core.meshing.kept import KeptVolume
 from vrn_core.pose import Similarity
 from vrn_core.project.contents import Project, SavedFace, SavedPhoto
-from vrn_core.project.loading import load_project
+from vrn_core.project.loading import load_project, safe_name
 from vrn_core.project.records import FORMAT
 from vrn_core.project.saving import save_project
 from vrn_core.types import FaceBox, FaceCrop, Pose, TriangleMesh
@@ -57,6 +57,7 @@ def make_face(volume: KeptVolume | None = None, *, colored: bool = True) -> Save
         settings=SurfaceSettings(iso_level=0.42, smoothing=7, triangles=5000),
         model="vrn-lite",
         volume=volume,
+        fused=volume is not None,
     )
 
 
@@ -357,6 +358,22 @@ def test_a_member_that_is_named_many_times_is_read_once(tmp_path: Path, project:
     loaded = load_project(target, tmp_path / "unpacked")
     assert len(loaded.project.photos[0].faces) == 2
     assert loaded.problems == ("1998 faces of ana é.jpg could not be read.",)
+
+
+@pytest.mark.parametrize(
+    ("name", "member", "expected"),
+    [
+        ("ana é, fused.jpg", "photos/0.jpg", "ana é, fused.jpg"),
+        ("Pasted image", "photos/0.png", "Pasted image.png"),
+        ("../../evil.jpg", "photos/0.jpg", "evil.jpg"),
+        ("a|b?\0.jpg", "photos/0.jpg", "a_b__.jpg"),
+        ("", "photos/0.jpg", "photo.jpg"),
+        ("x" * 300, "photos/0.png", "x" * 80 + ".png"),
+        ("ana", "photos/0./../a b", "ana.png"),
+    ],
+)
+def test_the_name_of_an_unpacked_photo_is_safe(name: str, member: str, expected: str) -> None:
+    assert safe_name(name, member) == expected
 
 
 def test_triangles_beyond_the_vertices_are_not_taken(tmp_path: Path) -> None:
