@@ -1,9 +1,11 @@
 """Whether photos show the same person, by dlib's face recognition network [1]_.
 
-The network turns an upright face of 150 x 150 pixels into 128 numbers; faces of one person lie
-near one another. It was made for other landmarks than ours, but needs only where eyes, nose and
-mouth are, so it was measured on our own: 60 validation people turned by face profiling, see
-``docs/fusion.md``.
+The network turns a face that is cut out upright into 128 numbers; faces of one person lie near
+one another. It runs by torch, see :mod:`vrn_core.models.descriptor`: dlib's own runtime keeps
+Python's lock while it computes, so that a window beside it would stand still.
+
+It was made for other landmarks than ours, but needs only where eyes, nose and mouth are; it was
+measured on our own, see ``docs/fusion.md``.
 
 References
 ----------
@@ -12,32 +14,37 @@ References
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy.sparse import csgraph
 
 from vrn_core.errors import ConfigError, ModelFileError, ShapeError
+from vrn_core.imaging import warp_image
+from vrn_core.models.descriptor import CHIP_SIDE, FaceDescriptor
+from vrn_core.models.weights import load_weights
+from vrn_core.morphable import mean_landmarks
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.resources import resource
 from vrn_core.types import ByteArray, FloatArray
 
-FILE = "dlib_face_recognition_resnet_model_v1.dat"
-DIGEST = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"
-"""SHA-256 of the file: its format is dlib's own, and no other file is read as such."""
+FILE = ("identity", "face-descriptor.safetensors")
 SAME_DISTANCE = 0.6
 """Greatest distance between two faces of one person: the network was trained with it.
 
 The author's own threshold, at which it tells 99.4 % of the pairs of Labeled Faces in the Wild.
 """
-CHIP_SIDE = 150
-CHIP_PADDING = 0.25
+ALIGNED = np.r_[27:55, 60:65]
+"""Landmarks by which a face is turned upright: nose, eyes and upper lip."""
+CHIP_PX_PER_MM = 0.8135
+CHIP_MIDDLE = (74.6, 47.9)
+"""Size and place of the average face in the network's picture, measured on dlib's: its origin,
+midway between the eyes, in pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,32 +113,35 @@ def describe_face(photo: ByteArray, landmarks: FloatArray) -> NDArray[np.float64
 
     `photo` (H, W, 3) uint8 RGB; `landmarks` (68, 2 or 3) in its pixels.
     """
-    import dlib
-
     if landmarks.ndim != 2 or landmarks.shape[0] != 68 or landmarks.shape[1] not in (2, 3):
         raise ShapeError("landmarks", landmarks.shape, "(68, 2) or (68, 3), axes (point, xy[z])")
-    points = [dlib.point(round(float(x)), round(float(y))) for x, y in landmarks[:, :2]]
-    (left, top), (right, bottom) = landmarks[:, :2].min(axis=0), landmarks[:, :2].max(axis=0)
-    box = dlib.rectangle(int(left), int(top), int(right), int(bottom))
-    face = dlib.full_object_detection(box, dlib.points(points))
-    chip = dlib.get_face_chip(np.ascontiguousarray(photo), face, CHIP_SIDE, CHIP_PADDING)
-    network = _network(resource("models", FILE))
-    return np.array(network.compute_face_descriptor(chip), np.float64)
+    chip = warp_image(photo, upright(landmarks), CHIP_SIDE)
+    image = torch.from_numpy(chip).permute(2, 0, 1)[None].float()
+    with torch.inference_mode():
+        values: NDArray[np.float64] = _network(resource(*FILE))(image)[0].double().numpy()
+    return values
+
+
+def upright(landmarks: FloatArray) -> NDArray[np.float64]:
+    """Return the (2, 3) similarity from the photo to the network's picture of a face.
+
+    It lays the landmarks (68, 2 or 3) over the average ones, by least squares; in the plane a
+    similarity is ``q = a * p + b`` in complex numbers.
+    """
+    template = CHIP_PX_PER_MM * mean_landmarks()[ALIGNED, :2].astype(np.float64) * [1, -1]
+    q = (template + CHIP_MIDDLE) @ [1, 1j]
+    p = landmarks[ALIGNED, :2].astype(np.float64) @ [1, 1j]
+    off = p - p.mean()
+    a = (off.conj() @ (q - q.mean())) / max(float((abs(off) ** 2).sum()), 1e-9)
+    b = q.mean() - a * p.mean()
+    return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
 
 
 @lru_cache(maxsize=1)
-def _network(path: Path) -> Any:
+def _network(path: Path) -> FaceDescriptor:
     """Return the network, which is the same for all."""
-    try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise ModelFileError(
-            f"there is no face recognition network {path}; install the program again"
-        ) from error
-    if digest != DIGEST:
-        raise ModelFileError(
-            f"the face recognition network {path} is damaged; install the program again"
-        )
-    import dlib
-
-    return dlib.face_recognition_model_v1(str(path))
+    if not path.is_file():
+        raise ModelFileError(f"there is no network to compare faces, {path}; install again")
+    network = FaceDescriptor()
+    load_weights(network, path)
+    return network.eval()

@@ -2,12 +2,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from vrn_core.errors import ConfigError, ModelFileError, ShapeError
 from vrn_core.inference import identity
-from vrn_core.inference.identity import SAME_DISTANCE, describe_face, judge, same_person
+from vrn_core.inference.identity import (
+    CHIP_MIDDLE,
+    SAME_DISTANCE,
+    describe_face,
+    judge,
+    same_person,
+    upright,
+)
+from vrn_core.morphable import mean_landmarks
 from vrn_core.resources import data_folder, resource
 
 PHOTO = np.full((64, 64, 3), 128, np.uint8)
@@ -49,15 +58,29 @@ def test_other_landmarks_are_refused() -> None:
         describe_face(PHOTO, np.zeros((5, 2), np.float32))
 
 
-def test_the_shipped_network_is_the_one_that_was_measured() -> None:
-    assert identity._network(resource("models", identity.FILE)) is not None
+def test_a_turned_and_scaled_face_gives_the_same_descriptor() -> None:
+    rng = np.random.default_rng(2)
+    photo = cv2.GaussianBlur(rng.integers(0, 256, (300, 300, 3), np.uint8), (0, 0), 6)
+    landmarks = 1.2 * mean_landmarks() * [1, -1, -1] + [150, 130, 0]
+    turn = cv2.getRotationMatrix2D((150, 150), 35, 0.8)
+    turned = cv2.warpAffine(photo, turn, (300, 300))
+    moved = landmarks[:, :2] @ turn[:, :2].T + turn[:, 2]
+    one, other = describe_face(photo, landmarks), describe_face(turned, moved)
+    assert one.shape == (128,)
+    assert np.linalg.norm(one - other) < 0.1
 
 
-def test_a_file_that_is_not_the_network_is_not_read(tmp_path: Path) -> None:
-    path = tmp_path / identity.FILE
-    with pytest.raises(ModelFileError, match="there is no face recognition network"):
+def test_upright_lays_the_average_face_between_the_eyes_of_the_picture() -> None:
+    landmarks = 3.0 * mean_landmarks() * [1, -1, -1] + [500, 400, 0]
+    matrix = upright(landmarks)
+    np.testing.assert_allclose(matrix @ [500, 400, 1], CHIP_MIDDLE, atol=1e-3)
+
+
+def test_a_missing_or_damaged_network_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "face-descriptor.safetensors"
+    with pytest.raises(ModelFileError, match="there is no network to compare faces"):
         identity._network(path)
-    path.write_bytes(resource("models", identity.FILE).read_bytes()[:-1])
+    path.write_bytes(resource(*identity.FILE).read_bytes()[:-1])
     with pytest.raises(ModelFileError, match="damaged"):
         identity._network(path)
 
