@@ -29,6 +29,7 @@ def test_errors_of_a_worker_arrive():
 def test_stopping_twice_leaves_no_process_behind():
     again = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     naps = [0.0, *60 * [0.5]]
+    before = set(multiprocessing.active_children())
     began = time.monotonic()
 
     def stopped():
@@ -41,7 +42,7 @@ def test_stopping_twice_leaves_no_process_behind():
         stopped()
     again.join()
     assert time.monotonic() - began < 10
-    assert not multiprocessing.active_children()
+    assert set(multiprocessing.active_children()) <= before
 
 
 def test_outcomes_are_taken_in_order_and_saved_now_and_then():
