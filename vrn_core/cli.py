@@ -159,7 +159,7 @@ def _add_reconstruct(
         "--iso-level",
         type=_share,
         metavar="P",
-        help="probability at which the surface is taken, between 0 and 1 (default: 0.5)",
+        help="probability at which the surface is taken, between 0 and 1 (default: 0.55)",
     )
     parser.add_argument(
         "--fuse",

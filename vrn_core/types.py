@@ -144,6 +144,7 @@ class Reconstruction:
     """In [0, 1]."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds by stage."""
-    half_volume: ByteArray | None = None
-    """(100, 96, 96) what `volume` was interpolated from and the surface taken from, if the
-    network predicts the half grid."""
+    solid: ByteArray | None = None
+    """(D, H, W) what the surface was taken from: `volume`, or where the network predicts half
+    the grid what that was interpolated from, with more slices behind if the back border would
+    cut the face off. ``None`` stands for `volume`."""

@@ -21,7 +21,7 @@ from app.views.photo_card import PhotoCard
 from app.views.sliders import ChoiceSlider
 from tests.app.conftest import StudioMaker
 from tests.app.fakes import FakeEngine
-from vrn_core.config import SurfaceSettings
+from vrn_core.config import DEFAULT_ISO_LEVEL, SurfaceSettings
 from vrn_core.inference.photo import load_photo
 from vrn_core.types import FaceBox
 
@@ -240,7 +240,7 @@ def test_a_slider_previews_at_once_and_then_changes_the_mesh(
     assert studio.window.mesh.view._mesh is told.args[0].mesh_canonical
     qtbot.waitSignal(studio.session.face_changed).wait()
     after = adjusted.face
-    assert after.settings.iso_level == pytest.approx(0.6)
+    assert after.settings.iso_level == pytest.approx(DEFAULT_ISO_LEVEL + 0.1)
     assert studio.window.mesh.view._mesh is after.mesh_canonical
     assert len(after.mesh.faces) <= after.settings.triangles
     assert len(after.vertex_confidence) == len(after.mesh.vertices)
@@ -251,18 +251,19 @@ def test_a_slider_is_dragged_by_the_mouse_and_set_back_by_a_double_click(
     qtbot: QtBot, studio: Studio, adjusted: PhotoItem
 ) -> None:
     slider = studio.window.mesh.controls.iso_level
-    middle = slider.rect().center()
-    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=middle)
-    qtbot.mouseMove(slider, middle + QPoint(slider.width() // 4, 0))
-    assert slider.choice() > 0.6
+    share = slider.value() / slider.maximum()
+    handle = QPoint(round(share * slider.width()), slider.rect().center().y())
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=handle)
+    qtbot.mouseMove(slider, handle + QPoint(slider.width() // 4, 0))
+    assert slider.choice() > DEFAULT_ISO_LEVEL + 0.1
     told: list[object] = []
     studio.session.face_changed.connect(lambda *where: told.append(where))
     qtbot.wait(450)
     assert told == [], "the whole mesh was made before the drag had ended"
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: told == [(adjusted.key, 0)])
-    qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=middle)
-    assert slider.choice() == 0.5
+    qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=handle)
+    assert slider.choice() == DEFAULT_ISO_LEVEL
     qtbot.waitUntil(lambda: adjusted.face.settings == SurfaceSettings())
 
 
@@ -308,7 +309,7 @@ def test_what_was_moved_is_kept_when_another_face_is_chosen(
         studio.session.step_face(1)
         assert studio.window.mesh.controls.settings() == SurfaceSettings()
     assert told.args == [item.key, first]
-    assert item.faces[first].settings.iso_level == pytest.approx(0.45)
+    assert item.faces[first].settings.iso_level == pytest.approx(DEFAULT_ISO_LEVEL - 0.05)
     assert item.face.settings == SurfaceSettings()
 
 
@@ -321,7 +322,7 @@ def test_a_volume_that_was_dropped_is_made_again(
     qtbot.waitSignal(studio.session.face_changed, timeout=10_000).wait()
     assert len(engine.asked) == 1, "it was looked for again, or not made at all"
     assert adjusted.face is not before
-    assert adjusted.face.settings.iso_level == pytest.approx(0.7)
+    assert adjusted.face.settings.iso_level == pytest.approx(DEFAULT_ISO_LEVEL + 0.2)
     assert adjusted.state is PhotoState.DONE
 
 

@@ -34,7 +34,6 @@ from vrn_core.config import SurfaceSettings
 from vrn_core.errors import FusionError
 from vrn_core.meshing.blend import PhotoView, color_from_photos
 from vrn_core.meshing.cleanup import clean_mesh
-from vrn_core.meshing.color import SymmetryPlane
 from vrn_core.meshing.confidence import (
     GUESSED_SHARE,
     reconstruction_confidence,
@@ -45,6 +44,7 @@ from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.meshing.kept import Box, KeptVolume
 from vrn_core.meshing.remesh import Surface
+from vrn_core.meshing.symmetry import COMPLETED_DEPTH, SymmetryPlane
 from vrn_core.pose import Similarity, fit_similarity
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import (
@@ -73,6 +73,8 @@ NEAREST = 8
 """Vertices whose mean confidence weighs a cell."""
 CUBIC = np.array([1.0, 1.0, DEPTH_STEP])
 """From voxels (i, j, k) to crop pixels."""
+SHAPE = (COMPLETED_DEPTH, *VOLUME_SHAPE[1:])
+"""Of the fused volume."""
 HALF = 127
 """Greatest probability times 255 of a voxel outside."""
 MIN_AGREEMENT = 0.6
@@ -157,7 +159,7 @@ def fuse(
     reference = max(range(len(views)), key=lambda n: views[n].frontality)
     to_canonical = align(views)
     crop, own = views[reference].volume.crop, to_canonical[reference]
-    grid = VoxelGrid.of_crop(VOLUME_SHAPE[0])
+    grid = VoxelGrid.of_crop()
     to_grid = [
         np.linalg.inv(_space_of(grid)) @ _to_crop(crop) @ _affine(compose(own.inverse(), placed))
         for placed in to_canonical
@@ -177,7 +179,7 @@ def fuse(
     _check_agreement(views, agreement)
 
     _tell(cancel, progress, 0.7, "making the mesh")
-    volume = np.zeros(VOLUME_SHAPE, np.uint8)
+    volume = np.zeros(SHAPE, np.uint8)
     volume[box] = mean
     surface = extract_isosurface(volume, settings.iso_level, grid=grid)
     surface = clean_mesh(surface, settings.triangles, settings.smoothing)
@@ -244,7 +246,7 @@ def _box_of(views: Sequence[View], to_grid: Sequence[NDArray[np.float64]]) -> Bo
     # A view that lies far off would leave no box; it is refused for that afterwards.
     z, y, x = (
         slice(int(np.clip(a, 0, n - 1)), int(np.clip(b, 1, n)))
-        for a, b, n in zip(low, high, VOLUME_SHAPE, strict=True)
+        for a, b, n in zip(low, high, SHAPE, strict=True)
     )
     return z, y, x
 

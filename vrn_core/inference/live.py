@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vrn_core.config import DEFAULT_ISO_LEVEL
 from vrn_core.errors import EmptyVolumeError
 from vrn_core.inference.detection import FaceDetector
 from vrn_core.inference.frames import canonical_frame, head_pose
@@ -24,6 +25,7 @@ from vrn_core.meshing.color import sample_photo
 from vrn_core.meshing.frames import crop_to_photo, transform_mesh
 from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
+from vrn_core.meshing.symmetry import SymmetryPlane, complete_behind
 from vrn_core.pose import FLIP, Similarity
 from vrn_core.types import CROP_FACE_SIZE, ByteArray, FaceCrop, FloatArray, Pose, TriangleMesh
 
@@ -142,12 +144,13 @@ class FaceFollower:
         crop = FaceCrop.around_landmarks(points)
         logits = self._blended(self._volumes.predict(frame, crop, points), points, crop)
         self._points = points
+        to_canonical = canonical_frame(points, self._iod_mm)
         try:
-            mesh = self._surface(logits, crop, frame)
+            plane = SymmetryPlane.of_canonical_frame(to_canonical)
+            mesh = self._surface(logits, crop, frame, plane)
         except EmptyVolumeError:
             self.reset()
             return None
-        to_canonical = canonical_frame(points, self._iod_mm)
         # Turned about the origin of the canonical frame, which is midway between the eyes.
         middle = to_canonical.inverse().apply(np.zeros((1, 3)))[0]
         turned = to_canonical.scale * FLIP
@@ -176,7 +179,9 @@ class FaceFollower:
         self._logits = logits
         return logits
 
-    def _surface(self, logits: Tensor, crop: FaceCrop, frame: ByteArray) -> TriangleMesh:
+    def _surface(
+        self, logits: Tensor, crop: FaceCrop, frame: ByteArray, plane: SymmetryPlane
+    ) -> TriangleMesh:
         voxel_size = crop.size // logits.shape[2]
         probability = torch.sigmoid(logits)
         # A quarter of the triangles, which are made, colored and drawn sooner; the
@@ -184,7 +189,8 @@ class FaceFollower:
         while voxel_size < VOXEL_PX:
             probability, voxel_size = _halved(probability), 2 * voxel_size
         volume = probability.mul(255).add_(0.5).to(torch.uint8).cpu().numpy()
-        surface = extract_isosurface(volume, grid=VoxelGrid.of_crop(len(volume), voxel_size))
+        volume = complete_behind(volume, plane.in_crop(crop))
+        surface = extract_isosurface(volume, DEFAULT_ISO_LEVEL, grid=VoxelGrid.of_crop(voxel_size))
         surface = crop_to_photo(smooth(largest_component(surface), SMOOTHING), crop)
         colors, _ = sample_photo(frame, surface.vertices[:, :2])
         return TriangleMesh(surface.vertices, surface.faces, np.rint(colors).astype(np.uint8))

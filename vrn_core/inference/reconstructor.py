@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vrn_core.config import DEFAULT_ISO_LEVEL
 from vrn_core.errors import (
     ConfigError,
     EmptyVolumeError,
@@ -24,10 +25,11 @@ from vrn_core.inference.live import FaceFollower
 from vrn_core.inference.photo import load_photo
 from vrn_core.inference.volumes import VolumePredictor, decisiveness, to_bytes, to_full_bytes
 from vrn_core.meshing.cleanup import clean_mesh
-from vrn_core.meshing.color import SymmetryPlane, color_from_photo
+from vrn_core.meshing.color import color_from_photo
 from vrn_core.meshing.frames import crop_to_photo, transform_mesh
 from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
+from vrn_core.meshing.symmetry import SymmetryPlane, complete_behind
 from vrn_core.models import HALF_SHAPE, load_model, model_path, read_header
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import (
@@ -36,7 +38,6 @@ from vrn_core.types import (
     FaceCrop,
     FloatArray,
     Reconstruction,
-    TriangleMesh,
 )
 
 DEFAULT_MODEL = "vrn-guided-lite"
@@ -76,7 +77,7 @@ class Reconstructor:
         *,
         device: str = "cpu",
         iod_mm: float = DEFAULT_IOD_MM,
-        iso_level: float = 0.5,
+        iso_level: float = DEFAULT_ISO_LEVEL,
         triangles: int | None = DEFAULT_TRIANGLES,
         smoothing: int = 30,
         flip: bool = True,
@@ -197,18 +198,6 @@ class Reconstructor:
             steady=steady,
         )
 
-    def _surface(self, coarse: ByteArray, volume: ByteArray) -> TriangleMesh:
-        """Return the isosurface in crop pixels.
-
-        The full volume is interpolated from the half one where that is what the network
-        predicts, so its surface has nothing to add; the half one's is found in a fraction of
-        the time.
-        """
-        if coarse.shape != HALF_SHAPE:
-            return extract_isosurface(volume, self.iso_level)
-        grid = VoxelGrid.of_crop(HALF_SHAPE[0], voxel_size=2)
-        return extract_isosurface(coarse, self.iso_level, grid=grid)
-
     def _mesh(
         self,
         photo: ByteArray,
@@ -225,15 +214,21 @@ class Reconstructor:
             volume = to_full_bytes(logits, coarse)
         if cancel is not None:
             cancel.check()
+        to_canonical = canonical_frame(points, self.iod_mm)
+        plane = SymmetryPlane.of_canonical_frame(to_canonical)
         with _timed(timings, "isosurface"):
-            surface = self._surface(coarse, volume)
+            # The full volume is interpolated from the half one where that is what the network
+            # predicts, so its surface has nothing to add; the half one's is found in a
+            # fraction of the time.
+            own = coarse if coarse.shape == HALF_SHAPE else volume
+            solid = complete_behind(own, plane.in_crop(crop))
+            grid = VoxelGrid.of_crop(crop.size // solid.shape[2])
+            surface = extract_isosurface(solid, self.iso_level, grid=grid)
         with _timed(timings, "cleanup"):
             surface = clean_mesh(surface, self.triangles, self.smoothing)
         if cancel is not None:
             cancel.check()
-        to_canonical = canonical_frame(points, self.iod_mm)
         with _timed(timings, "color"):
-            plane = SymmetryPlane.of_canonical_frame(to_canonical)
             mesh = color_from_photo(crop_to_photo(surface, crop), photo, plane)
         sure = face.box.score * landmarks.sharpness * decisiveness(coarse)
         return Reconstruction(
@@ -247,7 +242,7 @@ class Reconstructor:
             # The geometric mean of three independent reasons to doubt.
             confidence=float(np.clip(sure, 0, 1) ** (1 / 3)),
             timings_ms={name: round(spent, 2) for name, spent in timings.items()},
-            half_volume=coarse if coarse.shape == HALF_SHAPE else None,
+            solid=solid,
         )
 
 

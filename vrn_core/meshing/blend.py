@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vrn_core.meshing.color import Skin, SymmetryPlane, complete_colors, seen_colors
+from vrn_core.meshing.color import Skin, complete_colors, seen_colors
 from vrn_core.meshing.frames import transform_mesh
+from vrn_core.meshing.symmetry import SymmetryPlane
 from vrn_core.pose import Similarity
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
 

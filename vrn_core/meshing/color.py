@@ -12,8 +12,8 @@ from scipy.spatial import cKDTree
 
 from vrn_core.errors import ConfigError, ShapeError
 from vrn_core.meshing.geometry import mean_edge_length, vertex_normals
+from vrn_core.meshing.symmetry import SymmetryPlane
 from vrn_core.meshing.visibility import vertex_visibility
-from vrn_core.pose import Similarity
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
 
 UNSEEN_COLOR = (160.0, 140.0, 130.0)
@@ -26,33 +26,6 @@ NORMAL_STEPS = 3
 """Rounds of averaging with the neighbours for the normals that tell seen from unseen."""
 BLEND_STEPS = 10
 """Rounds of averaging with the neighbours that take the seams off the unseen colors."""
-
-
-@dataclass(frozen=True)
-class SymmetryPlane:
-    """The plane that mirrors the left half of a face onto the right, in the mesh's frame.
-
-    ``point`` (3,) lies on it; ``normal`` (3,) has length one.
-    """
-
-    point: NDArray[np.float64]
-    normal: NDArray[np.float64]
-
-    @classmethod
-    def of_canonical_frame(cls, to_canonical: Similarity) -> SymmetryPlane:
-        """Return the canonical plane x = 0 in the frame that the similarity maps from."""
-        point = to_canonical.inverse().apply(np.zeros((1, 3)))[0]
-        return cls(point, to_canonical.rotation[0] / np.linalg.norm(to_canonical.rotation[0]))
-
-    def reflect(self, points: NDArray[np.floating]) -> FloatArray:
-        """Mirror points (N, 3)."""
-        distance = (points - self.point) @ self.normal
-        return (points - 2 * distance[:, None] * self.normal).astype(np.float32)
-
-    def reflect_directions(self, directions: NDArray[np.floating]) -> FloatArray:
-        """Mirror directions (N, 3)."""
-        along = directions @ self.normal
-        return (directions - 2 * along[:, None] * self.normal).astype(np.float32)
 
 
 def color_from_photo(

@@ -99,11 +99,8 @@ def reconstruction_confidence(result: Reconstruction, photo_size: tuple[int, int
     See :func:`vertex_confidence`; the volume is the one that the surface was taken from, and
     `photo_size` is the photo's width and height in pixels.
     """
-    if result.half_volume is None:
-        volume, grid = result.volume, VoxelGrid.of_crop(len(result.volume))
-    else:
-        volume = result.half_volume
-        grid = VoxelGrid.of_crop(len(volume), voxel_size=2)
+    volume = result.volume if result.solid is None else result.solid
+    grid = VoxelGrid.of_crop(result.crop.size // volume.shape[2])
     return vertex_confidence(result.mesh, result.crop, volume, grid, photo_size)
 
 

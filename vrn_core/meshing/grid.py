@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from vrn_core.errors import ConfigError
-from vrn_core.types import DEPTH_STEP
+from vrn_core.types import DEPTH_STEP, VOLUME_SHAPE
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,15 @@ class VoxelGrid:
             raise ConfigError(f"voxel spacing must be positive; got {self.spacing}")
 
     @classmethod
-    def of_crop(cls, depth: int, voxel_size: int = 1) -> VoxelGrid:
-        """Return the grid of a volume `depth` voxels deep that fills the face crop.
+    def of_crop(cls, voxel_size: int = 1) -> VoxelGrid:
+        """Return the grid of a volume that fills the face crop.
 
         `voxel_size` is the side of a voxel in crop pixels: 1 at full resolution, 2 for the
         half grid, whose voxels are centered between two full ones. A voxel is half as deep
-        as it is wide, and the middle of the volume is at z = 0.
+        as it is wide. The front of the volume lies half its full depth before z = 0,
+        however many slices it has.
         """
         step = DEPTH_STEP * voxel_size
         side, offset = float(voxel_size), (voxel_size - 1) / 2
-        return cls((side, side, step), (offset, offset, -(depth - 1) / 2 * step))
+        front = -VOLUME_SHAPE[0] * DEPTH_STEP / 2
+        return cls((side, side, step), (offset, offset, front + step / 2))

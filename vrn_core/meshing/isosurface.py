@@ -36,7 +36,7 @@ def extract_isosurface(
         VTK's flying edges is several times faster; both find the same surface.
     grid : VoxelGrid, optional
         Where the voxels lie; by default those of a full-resolution volume:
-        x = i, y = j, z = (k - (D - 1) / 2) / 2 in crop pixels.
+        x = i, y = j, z = (k - 99.5) / 2 in crop pixels.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def extract_isosurface(
     if method not in get_args(IsosurfaceMethod):
         raise ConfigError(f"method is {method!r}; expected one of {get_args(IsosurfaceMethod)}")
     if grid is None:
-        grid = VoxelGrid.of_crop(volume.shape[0])
+        grid = VoxelGrid.of_crop()
 
     # A hair below the level, so that bytes never lie on it exactly: there the surface would
     # touch voxel centers with triangles of no area.

@@ -40,10 +40,9 @@ class KeptVolume:
         EmptyVolumeError
             If there is no voxel to keep.
         """
-        half = result.half_volume
-        volume = result.volume if half is None else half
+        volume = result.volume if result.solid is None else result.solid
         to_canonical = fit_similarity(result.mesh.vertices, result.mesh_canonical.vertices)
-        return cls.pack(volume, 1 if half is None else 2, result.crop, to_canonical)
+        return cls.pack(volume, result.crop.size // volume.shape[2], result.crop, to_canonical)
 
     @classmethod
     def pack(
@@ -73,7 +72,7 @@ class KeptVolume:
     @property
     def grid(self) -> VoxelGrid:
         """Where the voxels lie, in crop pixels."""
-        return VoxelGrid.of_crop(self.shape[0], self.voxel_size)
+        return VoxelGrid.of_crop(self.voxel_size)
 
     def volume(self) -> ByteArray:
         """Return the volume (D, H, W) uint8, probability times 255, axes (z, y, x)."""

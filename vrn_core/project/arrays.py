@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from vrn_core.errors import ConfigError
 from vrn_core.meshing.kept import KeptVolume
+from vrn_core.meshing.symmetry import COMPLETED_DEPTH
 from vrn_core.pose import Similarity
 from vrn_core.project.contents import SavedFace
 from vrn_core.project.records import FaceRecord, VolumeRecord
 from vrn_core.types import NUM_LANDMARKS, VOLUME_SHAPE, FaceBox, FaceCrop, Pose, TriangleMesh
 
 Arrays = dict[str, NDArray[Any]]
+LARGEST = (COMPLETED_DEPTH, *VOLUME_SHAPE[1:])
 FLOATS, INTEGERS, BYTES = ("float32", "float64"), ("int32", "int64"), ("uint8",)
 
 
@@ -156,7 +158,7 @@ def _volume(record: VolumeRecord, arrays: Arrays) -> KeptVolume:
     sizes = [stop - start for start, stop in record.box]
     inside = all(
         0 <= start < stop <= length <= most
-        for (start, stop), length, most in zip(record.box, record.shape, VOLUME_SHAPE, strict=True)
+        for (start, stop), length, most in zip(record.box, record.shape, LARGEST, strict=True)
     )
     if not inside or record.voxel_size not in (1, 2) or len(record.rotation) != 9:
         raise ConfigError(f"the volume of a face is damaged: {record}")

@@ -101,8 +101,8 @@ def test_what_was_wished_for_a_forgotten_photo_is_not_told(
 
 def test_a_level_that_cannot_be_reached_is_a_failure(qtbot: QtBot, jobs: Remeshing) -> None:
     faint = reconstruction(BOX)
-    assert faint.half_volume is not None
-    volume = KeptVolume.of(replace(faint, half_volume=faint.half_volume // 2))
+    assert faint.solid is not None
+    volume = KeptVolume.of(replace(faint, solid=faint.solid // 2))
     with qtbot.waitSignal(jobs.failed) as told:
         jobs.request(replace(wish(0.9), volume=volume))
     assert isinstance(told.args[1], Failure)

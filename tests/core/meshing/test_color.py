@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from vrn_core.errors import ConfigError, ShapeError
-from vrn_core.meshing.color import SymmetryPlane, color_from_photo, sample_photo
+from vrn_core.meshing.color import color_from_photo, sample_photo
 from vrn_core.meshing.geometry import vertex_normals
 from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
+from vrn_core.meshing.symmetry import SymmetryPlane
 from vrn_core.meshing.visibility import vertex_visibility
 from vrn_core.types import TriangleMesh
 

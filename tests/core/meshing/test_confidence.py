@@ -14,7 +14,7 @@ from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.types import ByteArray, FaceCrop, TriangleMesh
 
 SphereMaker = Callable[..., NDArray[np.float32]]
-GRID = VoxelGrid.of_crop(100, voxel_size=2)
+GRID = VoxelGrid.of_crop(2)
 SOFTNESS = 8.0
 """Voxels over which the sphere's probability falls from 1 to 0, in a straight line."""
 

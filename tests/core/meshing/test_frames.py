@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vrn_core.meshing.color import SymmetryPlane
 from vrn_core.meshing.frames import crop_to_photo, photo_to_crop, transform_mesh
 from vrn_core.meshing.geometry import signed_volumes
+from vrn_core.meshing.symmetry import SymmetryPlane
 from vrn_core.pose import FLIP, Pose, Similarity, rotation_from_pose
 from vrn_core.types import FaceCrop, TriangleMesh
 

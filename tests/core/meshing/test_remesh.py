@@ -8,13 +8,14 @@ import pytest
 from vrn_core.config import SurfaceSettings
 from vrn_core.errors import ConfigError, EmptyVolumeError
 from vrn_core.meshing.cleanup import clean_mesh
-from vrn_core.meshing.color import SymmetryPlane, color_from_photo
+from vrn_core.meshing.color import color_from_photo
 from vrn_core.meshing.frames import crop_to_photo, transform_mesh
 from vrn_core.meshing.geometry import signed_volumes
 from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.meshing.kept import KeptVolume
 from vrn_core.meshing.remesh import Surface, preview_surface, remesh
+from vrn_core.meshing.symmetry import SymmetryPlane
 from vrn_core.pose import FLIP, Similarity
 from vrn_core.types import (
     ByteArray,
@@ -28,7 +29,7 @@ from vrn_core.types import (
 
 CROP = FaceCrop(center=(150.0, 120.0), scale=0.75)
 TO_CANONICAL = Similarity(0.9, FLIP, np.array([-130.0, 110.0, 4.0]))
-SETTINGS = SurfaceSettings(triangles=4000)
+SETTINGS = SurfaceSettings(iso_level=0.5, triangles=4000)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def result(photo: ByteArray) -> Reconstruction:
     z, y, x = np.ogrid[:100, :96, :96]
     distance = np.sqrt((z - 49.5) ** 2 + (2 * (y - 47.5)) ** 2 + (2 * (x - 47.5)) ** 2)
     half = np.rint(255 * np.clip((40 - distance) / 12 + 0.5, 0, 1)).astype(np.uint8)
-    surface = extract_isosurface(half, grid=VoxelGrid.of_crop(100, voxel_size=2))
+    surface = extract_isosurface(half, grid=VoxelGrid.of_crop(2))
     surface = clean_mesh(surface, SETTINGS.triangles, SETTINGS.smoothing)
     plane = SymmetryPlane.of_canonical_frame(TO_CANONICAL)
     mesh = color_from_photo(crop_to_photo(surface, CROP), photo, plane)
@@ -56,7 +57,7 @@ def result(photo: ByteArray) -> Reconstruction:
         mesh=mesh,
         mesh_canonical=transform_mesh(mesh, TO_CANONICAL),
         confidence=1.0,
-        half_volume=half,
+        solid=half,
     )
 
 
@@ -67,22 +68,22 @@ def surface_of(result: Reconstruction) -> Surface:
 
 def test_a_volume_is_kept_without_loss_in_little_memory(result: Reconstruction) -> None:
     kept = KeptVolume.of(result)
-    assert result.half_volume is not None
-    np.testing.assert_array_equal(kept.volume(), result.half_volume)
+    assert result.solid is not None
+    np.testing.assert_array_equal(kept.volume(), result.solid)
     assert len(kept.packed) < 200_000
 
 
 def test_where_there_is_no_half_volume_the_whole_one_is_kept(result: Reconstruction) -> None:
     volume = np.zeros((200, 192, 192), np.uint8)
     volume[30:50, 40:70, 20:90] = 200
-    kept = KeptVolume.of(replace(result, half_volume=None, volume=volume))
+    kept = KeptVolume.of(replace(result, solid=None, volume=volume))
     np.testing.assert_array_equal(kept.volume(), volume)
-    assert kept.grid == VoxelGrid.of_crop(200)
+    assert kept.grid == VoxelGrid.of_crop()
 
 
 def test_an_empty_volume_is_refused(result: Reconstruction) -> None:
     with pytest.raises(EmptyVolumeError, match="the volume is empty"):
-        KeptVolume.of(replace(result, half_volume=None))
+        KeptVolume.of(replace(result, solid=None))
 
 
 def test_the_same_settings_give_the_same_mesh(result: Reconstruction, photo: ByteArray) -> None:
@@ -124,7 +125,7 @@ def test_triangles_and_smoothing_are_as_asked(result: Reconstruction, photo: Byt
     coarse = remesh(kept, replace(SETTINGS, triangles=500), photo)
     assert len(coarse.mesh.faces) <= 500
     noise = np.random.default_rng(3).integers(0, 60, kept.shape, dtype=np.uint8)
-    rough = KeptVolume.of(replace(result, half_volume=kept.volume() // 2 + noise))
+    rough = KeptVolume.of(replace(result, solid=kept.volume() // 2 + noise))
     bare, smooth = (
         preview_surface(rough, replace(SETTINGS, smoothing=n), surface_of(result)) for n in (0, 40)
     )
@@ -153,8 +154,8 @@ def test_a_preview_wears_the_colors_and_confidence_of_the_nearest_vertex(
 
 
 def test_a_level_that_no_voxel_reaches_is_told(result: Reconstruction) -> None:
-    assert result.half_volume is not None
-    faint = KeptVolume.of(replace(result, half_volume=result.half_volume // 3))
+    assert result.solid is not None
+    faint = KeptVolume.of(replace(result, solid=result.solid // 3))
     with pytest.raises(EmptyVolumeError, match="no voxel reaches the iso level"):
         preview_surface(faint, SETTINGS, surface_of(result))
 
