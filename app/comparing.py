@@ -23,11 +23,11 @@ from app.state.comparison import (
     others,
     selected_place,
 )
-from app.state.face import FaceResult
 from app.state.photo import PhotoItem
 from app.state.session import NOTHING, Session
 from app.views.main_window import MainWindow
 from app.views.mesh_panel import describe_face
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import FloatArray
 
 KEPT_FACES = 16

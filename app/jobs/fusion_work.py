@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.state.face import FaceResult
 from vrn_core.config import SurfaceSettings
 from vrn_core.progress import CancelToken, Progress
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import ByteArray
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def fuse_parts(parts: tuple[Part, ...], cancel: CancelToken, progress: Progress)
         confidence=max(face.confidence for face in faces),
         milliseconds=1000 * (time.perf_counter() - began),
         settings=SurfaceSettings(),
-        fused_volume=made.volume,
+        fused=True,
+        volume=made.volume,
     )
     return Fused(photos[made.reference], face)
 

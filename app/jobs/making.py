@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 from app.jobs.engine import CoreEngine, Engine, EngineOptions, Follower
 from app.jobs.process import WorkProcess
 from app.state.correction import Known
-from app.state.face import FaceResult
 from app.state.frames import Frame
 from vrn_core.errors import NoFaceFoundError
 from vrn_core.progress import CancelToken, Progress
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import ByteArray, FaceBox, Reconstruction
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from app.jobs.pool import TaskRunner
 from app.jobs.process import Workplace
 from app.jobs.surfacing import preview, surface_anew, surface_like
-from app.state.face import FaceResult
 from vrn_core.config import SurfaceSettings
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import ByteArray
 
 if TYPE_CHECKING:

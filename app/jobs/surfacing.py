@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.state.face import FaceResult
 from vrn_core.config import SurfaceSettings
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import ByteArray
 
 if TYPE_CHECKING:

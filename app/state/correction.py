@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from app.state.face import FaceResult
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import FaceBox, FloatArray
 
 Known: TypeAlias = FaceBox | FloatArray

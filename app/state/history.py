@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from app.state.face import FaceResult
 from app.state.photo import PhotoItem
 from app.state.session import Session
 from app.state.volumes import VolumeStore
+from vrn_core.project.contents import FaceResult
 
 MOST = 100
 """Steps that are kept; each holds no more than the meshes that it replaced."""

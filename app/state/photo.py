@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from app.failures import Failure
-from app.state.face import FaceResult
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import ByteArray
 
 

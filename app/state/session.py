@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.failures import Failure
-from app.state.face import FaceResult
 from app.state.photo import PhotoItem, PhotoState
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import ByteArray
 
 NOTHING = -1

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
 from app.failures import Failure
-from app.state.face import FaceResult
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import Session
 from app.state.volumes import VolumeStore
 from app.state.workspace import Workspace
 from vrn_core.meshing.kept import KeptVolume
-from vrn_core.project.contents import Project, SavedFace, SavedPhoto
+from vrn_core.project.contents import Project, SavedPhoto
 
 
 def project_of(
@@ -36,7 +36,7 @@ def item_of(saved: SavedPhoto) -> PhotoItem:
         path=saved.path,
         pixels=saved.pixels,
         state=PhotoState(saved.state),
-        faces=tuple(_face(face) for face in saved.faces),
+        faces=tuple(face if face.fused else replace(face, volume=None) for face in saved.faces),
         selected_face=saved.selected_face,
         failure=None if saved.failure is None else Failure(*saved.failure),
         size=saved.size,
@@ -64,40 +64,7 @@ def _saved(photo: PhotoItem, volumes: tuple[KeptVolume, ...], workspace: Workspa
         size=photo.size,
         selected_face=photo.selected_face,
         faces=tuple(
-            _saved_face(face, volume)
+            replace(face, volume=face.volume or volume)
             for face, volume in zip_longest(photo.faces, volumes[: len(photo.faces)])
         ),
-    )
-
-
-def _saved_face(face: FaceResult, volume: KeptVolume | None) -> SavedFace:
-    return SavedFace(
-        box=face.box,
-        landmarks=face.landmarks,
-        pose=face.pose,
-        mesh=face.mesh,
-        mesh_canonical=face.mesh_canonical,
-        confidence=face.confidence,
-        milliseconds=face.milliseconds,
-        vertex_confidence=face.vertex_confidence,
-        settings=face.settings,
-        model=face.model,
-        fused=face.fused_volume is not None,
-        volume=face.fused_volume or volume,
-    )
-
-
-def _face(saved: SavedFace) -> FaceResult:
-    return FaceResult(
-        box=saved.box,
-        landmarks=saved.landmarks,
-        pose=saved.pose,
-        mesh=saved.mesh,
-        mesh_canonical=saved.mesh_canonical,
-        confidence=saved.confidence,
-        milliseconds=saved.milliseconds,
-        vertex_confidence=saved.vertex_confidence,
-        settings=saved.settings,
-        model=saved.model,
-        fused_volume=saved.volume if saved.fused else None,
     )

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.state.face import FaceResult
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import FloatArray
 
 LINES: tuple[tuple[range, bool], ...] = (

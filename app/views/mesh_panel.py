@@ -8,7 +8,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QVBoxLayout
 
 from app.settings import Coloring, Light
-from app.state.face import FaceResult
 from app.state.photo import PhotoItem, PhotoState
 from app.views.actions import Actions
 from app.views.cameras import StandardView
@@ -28,6 +27,7 @@ from app.views.photo_card import PhotoCard
 from app.views.photo_controls import PhotoControls
 from app.views.surface_controls import SurfaceControls
 from app.views.theme import Colors
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import FloatArray, TriangleMesh
 
 VIEWS = {

@@ -13,9 +13,9 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
-from app.state.face import FaceResult
 from app.views.cameras import Vector
 from vrn_core.pose import Similarity, fit_similarity
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import ByteArray, FloatArray
 
 LONGEST_SIDE = 2048

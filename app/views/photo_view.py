@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
     QGraphicsView,
 )
 
-from app.state.face import FaceResult
 from app.views.face_items import FaceItem, screen_pen
 from app.views.landmark_handles import LandmarkHandles
 from app.views.theme import DARK, Colors
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import FaceBox
 
 STEP = 1.25

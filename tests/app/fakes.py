@@ -13,10 +13,10 @@ import numpy as np
 
 from app.jobs.engine import Engine, EngineOptions
 from app.jobs.making import LocalMaker
-from app.state.face import FaceResult
 from vrn_core.errors import NoFaceFoundError, PhotoError
 from vrn_core.inference.live import LiveFace
 from vrn_core.progress import CancelToken, Progress
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import (
     ByteArray,
     FaceBox,

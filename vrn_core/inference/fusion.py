@@ -40,16 +40,15 @@ from vrn_core.meshing.confidence import (
     surface_certainty,
 )
 from vrn_core.meshing.frames import crop_to_photo, transform_mesh
-from vrn_core.meshing.grid import VoxelGrid
+from vrn_core.meshing.grid import COMPLETED_SHAPE, VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.meshing.kept import Box, KeptVolume
 from vrn_core.meshing.remesh import Surface
-from vrn_core.meshing.symmetry import COMPLETED_DEPTH, SymmetryPlane
+from vrn_core.meshing.symmetry import SymmetryPlane
 from vrn_core.pose import Similarity, fit_similarity
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import (
     DEPTH_STEP,
-    VOLUME_SHAPE,
     ByteArray,
     FaceCrop,
     FloatArray,
@@ -73,8 +72,6 @@ NEAREST = 8
 """Vertices whose mean confidence weighs a cell."""
 CUBIC = np.array([1.0, 1.0, DEPTH_STEP])
 """From voxels (i, j, k) to crop pixels."""
-SHAPE = (COMPLETED_DEPTH, *VOLUME_SHAPE[1:])
-"""Of the fused volume."""
 HALF = 127
 """Greatest probability times 255 of a voxel outside."""
 MIN_AGREEMENT = 0.6
@@ -179,7 +176,7 @@ def fuse(
     _check_agreement(views, agreement)
 
     _tell(cancel, progress, 0.7, "making the mesh")
-    volume = np.zeros(SHAPE, np.uint8)
+    volume = np.zeros(COMPLETED_SHAPE, np.uint8)
     volume[box] = mean
     surface = extract_isosurface(volume, settings.iso_level, grid=grid)
     surface = clean_mesh(surface, settings.triangles, settings.smoothing)
@@ -246,7 +243,7 @@ def _box_of(views: Sequence[View], to_grid: Sequence[NDArray[np.float64]]) -> Bo
     # A view that lies far off would leave no box; it is refused for that afterwards.
     z, y, x = (
         slice(int(np.clip(a, 0, n - 1)), int(np.clip(b, 1, n)))
-        for a, b, n in zip(low, high, SHAPE, strict=True)
+        for a, b, n in zip(low, high, COMPLETED_SHAPE, strict=True)
     )
     return z, y, x
 

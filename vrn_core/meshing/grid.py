@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from vrn_core.errors import ConfigError
 from vrn_core.types import DEPTH_STEP, VOLUME_SHAPE
 
+EXTRA_PX = 25.0
+"""How much farther back than its volume a completed face may reach, in crop pixels."""
+COMPLETED_SHAPE = (VOLUME_SHAPE[0] + round(EXTRA_PX / DEPTH_STEP), *VOLUME_SHAPE[1:])
+"""Of a completed volume at full resolution, see :mod:`vrn_core.meshing.symmetry`."""
+
 
 @dataclass(frozen=True)
 class VoxelGrid:

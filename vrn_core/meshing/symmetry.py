@@ -15,12 +15,10 @@ from scipy import ndimage
 from scipy.optimize import least_squares
 
 from vrn_core.errors import ShapeError
-from vrn_core.meshing.grid import VoxelGrid
+from vrn_core.meshing.grid import EXTRA_PX, VoxelGrid
 from vrn_core.pose import Similarity
-from vrn_core.types import CROP_SIZE, VOLUME_SHAPE, ByteArray, FaceCrop, FloatArray
+from vrn_core.types import CROP_SIZE, ByteArray, FaceCrop, FloatArray
 
-EXTRA_PX = 25.0
-"""How much farther back than its volume a completed face may reach, in crop pixels."""
 BLENDED_PX = 10.0
 """Depth over which the volume gives way to its mirror image in front of the back border."""
 FITTED_PX = 30.0
@@ -153,7 +151,3 @@ def _fitted(plane: SymmetryPlane, volume: ByteArray, grid: VoxelGrid) -> Symmetr
 
     found = least_squares(differences, np.zeros(3), slopes, max_nfev=6)
     return moved(found.x)
-
-
-COMPLETED_DEPTH = VOLUME_SHAPE[0] + round(EXTRA_PX / VoxelGrid.of_crop().spacing[2])
-"""Slices of a completed volume at full resolution."""

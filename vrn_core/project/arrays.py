@@ -10,19 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrn_core.errors import ConfigError
+from vrn_core.meshing.grid import COMPLETED_SHAPE
 from vrn_core.meshing.kept import KeptVolume
-from vrn_core.meshing.symmetry import COMPLETED_DEPTH
 from vrn_core.pose import Similarity
-from vrn_core.project.contents import SavedFace
+from vrn_core.project.contents import FaceResult
 from vrn_core.project.records import FaceRecord, VolumeRecord
-from vrn_core.types import NUM_LANDMARKS, VOLUME_SHAPE, FaceBox, FaceCrop, Pose, TriangleMesh
+from vrn_core.types import NUM_LANDMARKS, FaceBox, FaceCrop, Pose, TriangleMesh
 
 Arrays = dict[str, NDArray[Any]]
-LARGEST = (COMPLETED_DEPTH, *VOLUME_SHAPE[1:])
 FLOATS, INTEGERS, BYTES = ("float32", "float64"), ("int32", "int64"), ("uint8",)
 
 
-def pack_face(face: SavedFace, name: str) -> tuple[FaceRecord, bytes]:
+def pack_face(face: FaceResult, name: str) -> tuple[FaceRecord, bytes]:
     """Return a face as a record and bytes that are to be kept under a name."""
     from safetensors.numpy import save
 
@@ -58,7 +57,7 @@ def pack_face(face: SavedFace, name: str) -> tuple[FaceRecord, bytes]:
     return record, save({key: np.ascontiguousarray(array) for key, array in arrays.items()})
 
 
-def unpack_face(record: FaceRecord, content: bytes) -> SavedFace:
+def unpack_face(record: FaceRecord, content: bytes) -> FaceResult:
     """Return the face of a record and bytes, all of it checked: they come from outside.
 
     Raises
@@ -89,7 +88,7 @@ def unpack_face(record: FaceRecord, content: bytes) -> SavedFace:
         if "canonical_colors" in arrays
         else mesh.colors,
     )
-    return SavedFace(
+    return FaceResult(
         box=FaceBox(*record.box),
         landmarks=_take(arrays, "landmarks", FLOATS, (NUM_LANDMARKS, 3)),
         pose=Pose(*record.pose_deg),
@@ -158,7 +157,9 @@ def _volume(record: VolumeRecord, arrays: Arrays) -> KeptVolume:
     sizes = [stop - start for start, stop in record.box]
     inside = all(
         0 <= start < stop <= length <= most
-        for (start, stop), length, most in zip(record.box, record.shape, LARGEST, strict=True)
+        for (start, stop), length, most in zip(
+            record.box, record.shape, COMPLETED_SHAPE, strict=True
+        )
     )
     if not inside or record.voxel_size not in (1, 2) or len(record.rotation) != 9:
         raise ConfigError(f"the volume of a face is damaged: {record}")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vrn_core.config import SurfaceSettings
-from vrn_core.meshing.kept import KeptVolume
-from vrn_core.types import ByteArray, FaceBox, FloatArray, Pose, TriangleMesh
+from vrn_core.types import ByteArray, FaceBox, FloatArray, Pose, Reconstruction, TriangleMesh
+
+if TYPE_CHECKING:
+    from vrn_core.meshing.kept import KeptVolume
 
 
 @dataclass(frozen=True, eq=False)
-class SavedFace:
-    """A face: its mesh and all that it was made from, but the photo."""
+class FaceResult:
+    """What is kept of a face: its mesh and all that it was made from, but the photo."""
 
     box: FaceBox
     landmarks: FloatArray
@@ -26,14 +29,39 @@ class SavedFace:
     milliseconds: float
     """That it took to make."""
     vertex_confidence: FloatArray
-    """(V,) in [0, 1]."""
+    """(V,) in [0, 1] how far each vertex can be trusted."""
     settings: SurfaceSettings = field(default_factory=SurfaceSettings)
+    """How the surface was taken from the volume."""
     model: str = ""
-    """The network that made it, if known."""
+    """Name of the network that predicted the volume; empty where it is not known."""
     fused: bool = False
     """Whether it was made from several photos, so that only its volume can make it again."""
     volume: KeptVolume | None = None
-    """None if it was not kept; then it is made again from the photo."""
+    """None if it is kept elsewhere or not at all; then it is made again from the photo."""
+
+    @classmethod
+    def of(
+        cls, result: Reconstruction, vertex_confidence: FloatArray, model: str = ""
+    ) -> FaceResult:
+        """Return what is kept of a reconstruction."""
+        timings = dict(result.timings_ms)
+        total = timings.pop("total", None)
+        return cls(
+            box=result.box,
+            landmarks=result.landmarks,
+            pose=result.pose,
+            mesh=result.mesh,
+            mesh_canonical=result.mesh_canonical,
+            confidence=result.confidence,
+            milliseconds=sum(timings.values()) if total is None else total,
+            vertex_confidence=vertex_confidence,
+            model=model,
+        )
+
+    @property
+    def fused_volume(self) -> KeptVolume | None:
+        """The volume of a face that was made from several photos."""
+        return self.volume if self.fused else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +83,7 @@ class SavedPhoto:
     size: tuple[int, int] | None = None
     """Width and height in pixels, if known."""
     selected_face: int = 0
-    faces: tuple[SavedFace, ...] = ()
+    faces: tuple[FaceResult, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

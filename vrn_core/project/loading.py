@@ -14,7 +14,7 @@ from typing import Any
 
 from vrn_core.errors import ConfigError, ProjectError, ShapeError
 from vrn_core.project.arrays import unpack_face
-from vrn_core.project.contents import LoadedProject, Project, SavedFace, SavedPhoto, Summary
+from vrn_core.project.contents import FaceResult, LoadedProject, Project, SavedPhoto, Summary
 from vrn_core.project.records import MANIFEST, FaceRecord, Manifest, PhotoRecord, check_format
 
 MEBI = 1 << 20
@@ -155,7 +155,7 @@ class _Reader:
             faces=tuple(faces),
         )
 
-    def _face(self, record: FaceRecord) -> SavedFace | None:
+    def _face(self, record: FaceRecord) -> FaceResult | None:
         try:
             return unpack_face(record, self._member(record.arrays, MOST_FACE))
         except (ConfigError, ShapeError, *DAMAGE):

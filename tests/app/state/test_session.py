@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from app.failures import Failure
-from app.state.face import FaceResult
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import NOTHING, Session
 from tests.app.fakes import face_result
+from vrn_core.project.contents import FaceResult
 from vrn_core.types import FaceBox
 
 PATHS = [Path("/photos/a.jpg"), Path("/photos/b.jpg"), Path("/photos/c.jpg")]
@@ -98,7 +98,7 @@ def test_counts_add_up_to_the_photos(session: Session) -> None:
 
 def test_a_kept_face_drops_its_volume_and_sums_its_time() -> None:
     face = face_result(FaceBox(0, 0, 50, 60))
-    assert not hasattr(face, "volume")
+    assert face.volume is None
     assert face.milliseconds == pytest.approx(120)
 
 

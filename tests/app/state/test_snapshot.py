@@ -23,7 +23,7 @@ def test_a_fused_face_comes_back_with_the_volume_that_alone_can_make_it_again(
 ) -> None:
     session = Session()
     kept = KeptVolume.of(reconstruction(BOX))
-    face = replace(face_result(BOX), fused_volume=kept, model="vrn-lite")
+    face = replace(face_result(BOX), fused=True, volume=kept, model="vrn-lite")
     session.add_fused("Fused (2 photos)", np.zeros((120, 160, 3), np.uint8), face)
     project = project_of(session, VolumeStore(), Workspace(tmp_path))
     save_project(tmp_path / "two.vrn", project)

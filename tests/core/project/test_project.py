@@ -18,7 +18,7 @@ from vrn_core.config import SurfaceSettings
 from vrn_core.errors import ProjectError, ProjectSaveError
 from vrn_core.meshing.kept import KeptVolume
 from vrn_core.pose import Similarity
-from vrn_core.project.contents import Project, SavedFace, SavedPhoto
+from vrn_core.project.contents import FaceResult, Project, SavedPhoto
 from vrn_core.project.loading import load_project, safe_name
 from vrn_core.project.records import FORMAT
 from vrn_core.project.saving import save_project
@@ -40,12 +40,12 @@ def make_volume() -> KeptVolume:
     )
 
 
-def make_face(volume: KeptVolume | None = None, *, colored: bool = True) -> SavedFace:
+def make_face(volume: KeptVolume | None = None, *, colored: bool = True) -> FaceResult:
     count = 50
     vertices = RANDOM.normal(size=(count, 3)).astype(np.float32)
     faces = RANDOM.integers(0, count, (90, 3)).astype(np.int32)
     colors = RANDOM.integers(0, 255, (count, 3), np.uint8) if colored else None
-    return SavedFace(
+    return FaceResult(
         box=FaceBox(1 / 3, 2.5, 80.1, 90.2, 0.987654321),
         landmarks=RANDOM.normal(size=(68, 3)).astype(np.float32),
         pose=Pose(12.3, -4.5, 1e-9),
