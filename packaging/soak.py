@@ -107,7 +107,7 @@ class ScriptedUser:
             before = memory_mb()
             for number in range(times):
                 controls.iso_level.setValue(30 + number * 7 % 30)
-                controls.smoothing.setValue(10 + number * 3 % 40)
+                controls.smoothing.setValue(5 + number * 3 % 20)
                 self._step(4)
                 controls.settle()
                 self._until(lambda: not self._studio.adjusting.busy)

@@ -20,10 +20,11 @@ from vrn_core.evaluation.portraits import PortraitBenchmark, PortraitItem
 from vrn_core.files import write_atomically
 from vrn_core.inference.frames import canonical_frame
 from vrn_core.inference.reconstructor import DEFAULT_IOD_MM, Reconstructor
-from vrn_core.meshing.cleanup import SMOOTHING_ITERATIONS, clean_mesh
+from vrn_core.meshing.cleanup import clean_mesh
 from vrn_core.meshing.frames import crop_to_photo
 from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
+from vrn_core.meshing.smoothing import SMOOTHING_ITERATIONS
 from vrn_core.meshing.symmetry import SymmetryPlane, complete_behind
 from vrn_core.types import ByteArray, Reconstruction, TriangleMesh
 
@@ -64,7 +65,7 @@ WAYS = (
     Way("as the program does"),
     *(Way(f"iso level {level}", iso_level=level) for level in (0.45, 0.5, 0.6, 0.65)),
     Way("not smoothed", smoothing=0),
-    Way("smoothed half as much", smoothing=15),
+    Way("smoothed half as much", smoothing=8),
     Way("from the full volume", full=True),
     Way("from the full volume, cut off at its back border", full=True, completed=False),
 )

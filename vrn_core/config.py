@@ -186,7 +186,7 @@ class SurfaceSettings(JsonConfig):
 
     iso_level: float = DEFAULT_ISO_LEVEL
     """Probability at which the surface is taken."""
-    smoothing: int = 30
+    smoothing: int = 15
     """Iterations of Taubin smoothing."""
     triangles: int = 20_000
     """How many triangles a mesh has at most."""

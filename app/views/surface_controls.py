@@ -11,7 +11,7 @@ from vrn_core.config import SurfaceSettings
 REST_MS = 200
 """After the last move the whole mesh is made."""
 ISO_LEVELS = [percent / 100 for percent in range(5, 96)]
-SMOOTHINGS = list(range(0, 61))
+SMOOTHINGS = list(range(0, 31))
 TRIANGLES = [1_000, 1_500, 2_000, 3_000, 4_000, 5_000, 7_000, 10_000, 14_000, 20_000]
 TRIANGLES += [30_000, 40_000, 60_000, 80_000, 100_000]
 

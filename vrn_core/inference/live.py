@@ -20,11 +20,12 @@ from vrn_core.inference.detection import FaceDetector
 from vrn_core.inference.frames import canonical_frame, head_pose
 from vrn_core.inference.landmarks import LandmarkFinder
 from vrn_core.inference.volumes import VolumePredictor
-from vrn_core.meshing.cleanup import largest_component, smooth
+from vrn_core.meshing.cleanup import largest_component
 from vrn_core.meshing.color import sample_photo
 from vrn_core.meshing.frames import crop_to_photo, transform_mesh
 from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
+from vrn_core.meshing.smoothing import smooth
 from vrn_core.meshing.symmetry import SymmetryPlane, complete_behind
 from vrn_core.pose import FLIP, Similarity
 from vrn_core.types import CROP_FACE_SIZE, ByteArray, FaceCrop, FloatArray, Pose, TriangleMesh
@@ -33,7 +34,7 @@ LOST = 0.45
 """Sharpness of the heatmaps below which the face is lost and looked for again."""
 VOXEL_PX = 4
 """Side of a voxel of the live surface in pixels of the crop."""
-SMOOTHING = 10
+SMOOTHING = 5
 """Iterations; fewer than for a mesh to keep, for the sake of speed."""
 CUTOFF_HZ, CUTOFF_PER_SPEED, SPEED_CUTOFF_HZ = 0.8, 6.0, 1.0
 """Of the landmarks' filter; speeds are in faces a second."""

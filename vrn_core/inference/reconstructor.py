@@ -79,7 +79,7 @@ class Reconstructor:
         iod_mm: float = DEFAULT_IOD_MM,
         iso_level: float = DEFAULT_ISO_LEVEL,
         triangles: int | None = DEFAULT_TRIANGLES,
-        smoothing: int = 30,
+        smoothing: int = 15,
         flip: bool = True,
     ) -> None:
         if not iod_mm > 0:

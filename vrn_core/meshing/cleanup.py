@@ -11,15 +11,8 @@ from scipy.sparse import csgraph
 from vrn_core.errors import ConfigError
 from vrn_core.meshing.geometry import signed_volumes
 from vrn_core.meshing.repair import is_closed_manifold, repair_manifold, without_unused_vertices
+from vrn_core.meshing.smoothing import SMOOTHING_ITERATIONS, smooth
 from vrn_core.types import TriangleMesh
-
-SMOOTHING_ITERATIONS = 30
-PASS_BAND = 0.01
-"""Share of the surface's spatial frequencies that smoothing keeps; 2 keeps all.
-
-Of the settings tried on voxelized faces this one came nearest to the true surface and its
-normals, at full and at half resolution, better than blurring the volume first as well.
-"""
 
 
 def clean_mesh(
@@ -35,7 +28,7 @@ def clean_mesh(
         A closed surface, as :func:`vrn_core.meshing.extract_isosurface` makes it.
     triangles : int, optional
         How many triangles to keep at most; ``None`` keeps all.
-    smoothing_iterations : int, default: 30
+    smoothing_iterations : int, default: 15
         0 leaves the surface as it is.
     """
     mesh = largest_component(mesh)
@@ -64,53 +57,6 @@ def largest_component(mesh: TriangleMesh) -> TriangleMesh:
     volume[np.bincount(part_of_face, minlength=parts) == 0] = -np.inf
     faces = mesh.faces[part_of_face == volume.argmax()]
     return without_unused_vertices(TriangleMesh(mesh.vertices, faces, mesh.colors))
-
-
-def smooth(
-    mesh: TriangleMesh,
-    iterations: int = SMOOTHING_ITERATIONS,
-    pass_band: float = PASS_BAND,
-) -> TriangleMesh:
-    """Take steps and noise off a surface without shrinking it.
-
-    Taubin's low-pass filter of the surface signal, in its windowed-sinc form: at the same
-    time spent it takes more of the voxels' steps away than alternating positive and negative
-    Laplacian steps.
-
-    Parameters
-    ----------
-    mesh : TriangleMesh
-        Closed surface; its colors are kept.
-    iterations : int, default: 30
-        Degree of the filter's polynomial.
-    pass_band : float, default: 0.01
-        In (0, 2); lower is smoother.
-
-    References
-    ----------
-    .. [1] Taubin, "A signal processing approach to fair surface design", SIGGRAPH 1995.
-    .. [2] Taubin, Zhang and Golub, "Optimal surface smoothing as filter design", ECCV 1996.
-    """
-    if iterations < 0 or not 0 < pass_band < 2:
-        raise ConfigError(
-            f"smoothing got {iterations} iterations and pass band {pass_band}; "
-            "expected iterations of at least 0 and a pass band inside (0, 2)"
-        )
-    if iterations == 0 or not len(mesh.faces):
-        return mesh
-    from vtkmodules.util.numpy_support import vtk_to_numpy
-    from vtkmodules.vtkFiltersCore import vtkWindowedSincPolyDataFilter
-
-    smoother = vtkWindowedSincPolyDataFilter()
-    smoother.SetInputData(to_polydata(mesh))
-    smoother.SetNumberOfIterations(iterations)
-    smoother.SetPassBand(pass_band)
-    smoother.NormalizeCoordinatesOn()
-    smoother.FeatureEdgeSmoothingOff()
-    smoother.NonManifoldSmoothingOn()
-    smoother.Update()
-    points = vtk_to_numpy(smoother.GetOutput().GetPoints().GetData()).astype(np.float32)
-    return TriangleMesh(points, mesh.faces, mesh.colors)
 
 
 def decimate(mesh: TriangleMesh, triangles: int) -> TriangleMesh:

@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 
 from vrn_core.errors import ConfigError, ShapeError
 from vrn_core.meshing.geometry import mean_edge_length, vertex_normals
+from vrn_core.meshing.smoothing import neighbor_means
 from vrn_core.meshing.symmetry import SymmetryPlane
 from vrn_core.meshing.visibility import vertex_visibility
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
@@ -65,7 +66,7 @@ class Skin:
     @classmethod
     def of(cls, mesh: TriangleMesh) -> Skin:
         """Return what coloring needs to know of a mesh."""
-        neighbors = _neighbor_means(mesh)
+        neighbors = neighbor_means(mesh, with_own=True)
         normals = vertex_normals(mesh)
         for _ in range(NORMAL_STEPS):
             normals = neighbors @ normals
@@ -265,19 +266,6 @@ def _blend(
     share = 0.5 * (1 - visibility[unseen, None])
     for _ in range(BLEND_STEPS):
         colors[unseen] += share * (rows @ colors - colors[unseen])
-
-
-def _neighbor_means(mesh: TriangleMesh) -> sparse.csr_matrix:
-    """Return the (V, V) matrix that takes the mean over a vertex and its neighbours."""
-    count = len(mesh.vertices)
-    own = np.arange(count, dtype=np.int32)
-    start = np.concatenate([mesh.faces.ravel(), own])
-    end = np.concatenate([mesh.faces[:, [1, 2, 0]].ravel(), own])
-    ones = np.ones(len(start), np.float32)
-    matrix = sparse.csr_matrix((ones, (start, end)), shape=(count, count))
-    degree = np.diff(matrix.indptr)
-    matrix.data /= np.repeat(degree, degree)
-    return matrix
 
 
 def _to_bytes(colors: NDArray[np.floating]) -> ByteArray:

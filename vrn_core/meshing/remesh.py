@@ -16,7 +16,7 @@ from vrn_core.meshing.kept import KeptVolume
 from vrn_core.meshing.symmetry import SymmetryPlane
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
 
-PREVIEW_SMOOTHING = 40
+PREVIEW_SMOOTHING = 20
 """Most iterations of smoothing in a preview; each takes a millisecond on a slow processor."""
 
 

@@ -107,11 +107,19 @@ def complete_behind(volume: ByteArray, plane: SymmetryPlane) -> ByteArray:
         high = np.ceil(image.max(axis=0)).astype(int) + 4
         rows, columns = slice(low[1], high[1]), slice(low[0], high[0])
     target = completed[start:, rows, columns]
-    index = np.indices(target.shape).reshape(3, -1).T + [start, rows.start, columns.start]
-    source = (plane.reflect(index[:, ::-1] * spacing + origin) - origin) / spacing
-    mirrored = ndimage.map_coordinates(
-        volume, source.T[::-1], output=np.float32, order=1, mode="constant"
-    ).reshape(target.shape)
+    # The mirror image of a voxel's place is linear in it: from its value at three steps.
+    first = np.array([start, rows.start or 0, columns.start or 0])
+    index = first + np.vstack([np.zeros(3), np.eye(3)])
+    source = (plane.reflect(index[:, ::-1] * spacing + origin) - origin)[:, ::-1] / spacing[::-1]
+    mirrored = ndimage.affine_transform(
+        volume,
+        (source[1:] - source[0]).T,
+        source[0],
+        target.shape,
+        output=np.float32,
+        order=1,
+        mode="constant",
+    )
     weight = np.clip((np.arange(len(target)) + 1) / (blended + 1), 0, 1)[:, None, None]
     target[:] = np.rint((1 - weight) * target + weight * mirrored).astype(np.uint8)
     return completed

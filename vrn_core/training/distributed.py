@@ -69,5 +69,8 @@ def joined_world(device: str) -> Iterator[World]:
     distributed.init_process_group("nccl" if local.type == "cuda" else "gloo")
     try:
         yield World(distributed.get_rank(), distributed.get_world_size(), local)
+        # None leaves while another is still at work. Python tensors of the last exchange that
+        # were let go by gloo's threads while the interpreter ends would abort the process.
+        distributed.barrier(device_ids=[local.index] if local.type == "cuda" else None)
     finally:
         distributed.destroy_process_group()

@@ -8,9 +8,10 @@ import trimesh
 from scipy import ndimage
 
 from vrn_core.errors import ConfigError
-from vrn_core.meshing.cleanup import clean_mesh, decimate, largest_component, smooth
+from vrn_core.meshing.cleanup import clean_mesh, decimate, largest_component
 from vrn_core.meshing.geometry import signed_volumes
 from vrn_core.meshing.isosurface import extract_isosurface
+from vrn_core.meshing.smoothing import smooth, windowed_sinc
 from vrn_core.types import TriangleMesh
 
 
@@ -116,3 +117,23 @@ def test_smoothing_settings_out_of_range_are_refused(
 ) -> None:
     with pytest.raises(ConfigError, match="smoothing got"):
         smooth(ball, iterations, pass_band)
+
+
+def test_the_filter_keeps_the_pass_band_and_stops_what_is_above() -> None:
+    weights = windowed_sinc(15, 0.01)
+    # At the frequency 2 (1 - cos t) the polynomials are cos(n t).
+    gain = [
+        float(weights @ np.cos(np.arange(16) * np.arccos(1 - k / 2))) for k in (0.0, 0.01, 1.0, 2.0)
+    ]
+    assert gain[0] == pytest.approx(1, abs=1e-6)
+    assert gain[1] == pytest.approx(1, abs=0.01)
+    assert abs(gain[2]) < 0.01
+    assert abs(gain[3]) < 0.01
+
+
+def test_vertices_without_triangles_stay_where_they_are(ball: TriangleMesh) -> None:
+    lonely = np.array([[7, 8, 9]], np.float32)
+    vertices = np.concatenate([ball.vertices, lonely])
+    smoothed = smooth(TriangleMesh(vertices, ball.faces))
+    np.testing.assert_array_equal(smoothed.vertices[-1:], lonely)
+    np.testing.assert_allclose(smoothed.vertices[:-1], smooth(ball).vertices, atol=1e-4)

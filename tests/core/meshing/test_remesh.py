@@ -127,7 +127,7 @@ def test_triangles_and_smoothing_are_as_asked(result: Reconstruction, photo: Byt
     noise = np.random.default_rng(3).integers(0, 60, kept.shape, dtype=np.uint8)
     rough = KeptVolume.of(replace(result, solid=kept.volume() // 2 + noise))
     bare, smooth = (
-        preview_surface(rough, replace(SETTINGS, smoothing=n), surface_of(result)) for n in (0, 40)
+        preview_surface(rough, replace(SETTINGS, smoothing=n), surface_of(result)) for n in (0, 20)
     )
     assert spread(smooth.mesh) < 0.7 * spread(bare.mesh)
 
