@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from scipy.spatial import cKDTree
 
 from vrn_core.config import SurfaceSettings
-from vrn_core.meshing.cleanup import clean_mesh, largest_component, smooth
+from vrn_core.meshing.cleanup import clean_mesh, largest_component
 from vrn_core.meshing.color import color_from_photo
 from vrn_core.meshing.confidence import vertex_confidence
 from vrn_core.meshing.frames import crop_to_photo, transform_mesh
 from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.meshing.kept import KeptVolume
+from vrn_core.meshing.smoothing import smooth
 from vrn_core.meshing.symmetry import SymmetryPlane
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
 

@@ -96,8 +96,8 @@ def windowed_sinc(degree: int, pass_band: float) -> NDArray[np.float32]:
 
     With frequencies k in [0, 2] and k = 2 (1 - cos t), the ideal filter is the step at the pass
     band, its Fourier series in t cut off softly by Hamming's window; the step is put so much
-    higher that the end of the pass band itself is kept, if it can be. Equations 4 to 6 of Taubin, Zhang and
-    Golub, "Optimal surface smoothing as filter design", ECCV 1996.
+    higher that the end of the pass band itself is kept, if it can be (Taubin, Zhang and Golub,
+    "Optimal surface smoothing as filter design", ECCV 1996).
     """
     edge = np.arccos(1 - pass_band / 2)
     order = np.arange(1, degree + 1)
