@@ -37,7 +37,7 @@ class Adjusting(QObject):
         self._remeshing = Remeshing(process, self)
         self._place = NOWHERE
         self._wanted = SurfaceSettings()
-        self._recovering = False
+        self._recovering = self._prepared = False
         self._previewed: SurfaceSettings | None = None
         self._then: list[Callable[[], object]] = []
         self._remeshing.finished.connect(self._on_finished)
@@ -115,7 +115,10 @@ class Adjusting(QObject):
         self._call_then()
 
     def _on_faces_changed(self, key: int) -> None:
-        """Forget what was wanted of faces that are gone."""
+        """Forget what was wanted of faces that are gone; be ready for the first that came."""
+        if not self._prepared:
+            self._prepared = True
+            self._remeshing.prepare()
         self._remeshing.forget(key)
         if key == self._place[0]:
             self._place, self._recovering, self._previewed = NOWHERE, False, None

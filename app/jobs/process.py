@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import pickle
 import signal
 import threading
@@ -29,6 +30,8 @@ Result = TypeVar("Result")
 
 WATCH_S = 0.02
 """How often the caller looks whether the work was cancelled."""
+NICENESS = 5
+"""How far the work stands back behind the window, which needs little time but at once."""
 PATIENCE_S = 2.0
 """For a process to end by itself before it is ended."""
 
@@ -211,6 +214,8 @@ def _serve(pipe: Connection) -> None:
     """Do what is ordered through the pipe until it is closed."""
     # Ctrl+C in a terminal reaches all processes; the window decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     while True:
         try:
             order = pipe.recv()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.jobs.pool import TaskRunner
 from app.jobs.process import Workplace
-from app.jobs.surfacing import preview, surface_anew, surface_like
+from app.jobs.surfacing import prepare, preview, surface_anew, surface_like
 from vrn_core.config import SurfaceSettings
 from vrn_core.project.contents import FaceResult
 from vrn_core.types import ByteArray
@@ -61,6 +61,11 @@ class Remeshing(QObject):
     def busy(self) -> bool:
         """Whether a surface is still to come."""
         return self._running is not None or self._waiting is not None
+
+    def prepare(self) -> None:
+        """Start the process, so that the first surface does not wait for it."""
+        # A failure is told by the first surface.
+        self._runner.submit(partial(self._process.call, prepare), lambda _: None)
 
     def request(self, wish: Wish) -> None:
         """Ask for a surface."""

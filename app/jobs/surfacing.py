@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vrn_core.config import SurfaceSettings
 from vrn_core.project.contents import FaceResult
 from vrn_core.types import ByteArray
@@ -12,6 +14,16 @@ from vrn_core.types import ByteArray
 if TYPE_CHECKING:
     from vrn_core.meshing.kept import KeptVolume
     from vrn_core.meshing.remesh import Surface
+
+
+def prepare() -> None:
+    """Load what surfaces are taken with, so that the first one does not wait for it."""
+    import vrn_core.meshing.remesh  # noqa: F401
+    from vrn_core.meshing.cleanup import clean_mesh
+    from vrn_core.meshing.isosurface import extract_isosurface
+
+    # VTK and others are loaded by the functions that need them.
+    clean_mesh(extract_isosurface(np.full((4, 4, 4), 255, np.uint8)), triangles=50)
 
 
 def preview(volume: KeptVolume, settings: SurfaceSettings, face: FaceResult) -> Surface:
