@@ -1,4 +1,6 @@
-"""The figures of the README, written by the commands that measure them: ``make table``.
+"""The figures of the README and of the models' cards, by the commands that measure them.
+
+``make table`` writes them all, so that they never differ.
 
 Without arguments everything is measured (an hour on two cores). Reports of ``vrn evaluate
 portraits --json`` and of ``vrn evaluate aflw2000-3d --json`` may be given instead, as may the
@@ -19,9 +21,12 @@ from typing import Any
 
 from environment import ROOT, scripts_folder
 
+from vrn_core.files import write_atomically
 from vrn_core.resources import data_folder
+from vrn_core.training.publish import refresh_card
 
 README = ROOT / "README.md"
+MODELS = ROOT / "resources" / "models"
 SHOWN_YAWS = {"0-30": "0–30", "45": "45", "60-90": "60–90", "all": "all"}
 
 
@@ -172,9 +177,11 @@ def main() -> None:
     text = fill(text, "groups", group_table(guided["groups"]))
     text = fill(text, "methods", method_table(report, read_report(samples) if samples else None))
     text = fill(text, "speed", f"```\n{page.strip()}\n```")
-    temporary = README.with_name("README.md.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(README)
+    write_atomically(README, text.encode())
+    for entry in report["methods"].values():
+        card = MODELS / f"{entry['settings']['volume_model']}.md"
+        if card.exists():
+            refresh_card(card, entry)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from vrn_core.resources import resource
 from vrn_core.training.trainer import BEST_NAME
 
 SHOWN_VALIDATIONS = 12
+ACCURACY_HEADING = "## Accuracy on the test people"
 
 
 def read_log(run: Path) -> list[dict[str, Any]]:
@@ -127,21 +128,33 @@ def _card(
     if evaluation is not None:
         # A model stands for the method of its network's name.
         entry = json.loads(evaluation.read_text())["methods"][facts["name"]]
-        lines += [
-            "## Accuracy on the test people",
-            "",
-            "Written by `vrn evaluate portraits --json`; the people were never seen in training.",
-            "",
-            "```",
-            format_table(entry["rows"]),
-            "```",
-            "",
-        ]
-        groups = [GroupRow(**row) for row in entry.get("groups", [])]
-        if groups:
-            lines += ["By group, from detected landmarks; ± is the standard error over people.", ""]
-            lines += ["```", format_groups(groups), "```", ""]
+        lines.append(accuracy_section(entry))
     return "\n".join(lines)
+
+
+def accuracy_section(entry: Mapping[str, Any]) -> str:
+    """Return the last section of a card from a method's entry in the report of an evaluation."""
+    lines = [
+        ACCURACY_HEADING,
+        "",
+        "Written by `vrn evaluate portraits --json`; the people were never seen in training.",
+        "",
+        "```",
+        format_table(entry["rows"]),
+        "```",
+        "",
+    ]
+    groups = [GroupRow(**row) for row in entry.get("groups", [])]
+    if groups:
+        lines += ["By group, from detected landmarks; ± is the standard error over people.", ""]
+        lines += ["```", format_groups(groups), "```", ""]
+    return "\n".join(lines)
+
+
+def refresh_card(card: Path, entry: Mapping[str, Any]) -> None:
+    """Put the figures of another evaluation of the same weights into a model's card."""
+    before, _, _ = card.read_text(encoding="utf-8").partition(ACCURACY_HEADING)
+    write_atomically(card, (before + accuracy_section(entry)).encode())
 
 
 def _shown(config: dict[str, Any]) -> dict[str, Any]:
