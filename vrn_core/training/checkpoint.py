@@ -35,9 +35,15 @@ class TrainState:
     """Samples seen by all processes: the index of the next sample."""
     seconds: float = 0.0
     """Time spent training, over all resumptions."""
+    validated_step: int = 0
+    """The last step after which the network was validated."""
     best_step: int = 0
     best_score: float | None = None
     """Highest validation score so far; see :func:`vrn_core.training.validation.score`."""
+    rate_factor: float = 1.0
+    """What the learning rate is lowered by, after losses that were not finite."""
+    batch_parts: int = 1
+    """Parts that a batch is worked through in, for want of memory."""
     config: dict[str, Any] = field(default_factory=dict)
 
 
@@ -77,10 +83,15 @@ def read_state(path: Path) -> TrainState:
             step=_count(values["step"]),
             samples=_count(values["samples"]),
             seconds=float(values["seconds"]),
+            validated_step=_count(values.get("validated_step", 0)),
             best_step=_count(values["best_step"]),
             best_score=None if values["best_score"] is None else float(values["best_score"]),
+            rate_factor=float(values.get("rate_factor", 1.0)),
+            batch_parts=max(1, _count(values.get("batch_parts", 1))),
             config=dict(values["config"]),
         )
+        if not 0 < state.rate_factor <= 1:
+            raise ValueError(f"the rate factor is {state.rate_factor}")
         if not math.isfinite(state.seconds + (state.best_score or 0.0)):
             raise ValueError("a number is not finite")
     except (KeyError, TypeError, ValueError, RecursionError) as error:

@@ -34,10 +34,6 @@ class World:
         distributed.all_reduce(tensor)
         return [float(v) for v in tensor.tolist()]
 
-    def any_of(self, flag: bool) -> bool:
-        """Return whether the flag is set in any process, so that all act alike."""
-        return self.sums([float(flag)])[0] > 0
-
 
 def choose_device(wanted: str, local_rank: int = 0) -> torch.device:
     """Return the device that a setting names; `auto` takes a GPU if there is one."""

@@ -36,9 +36,15 @@ class TrainLog:
         self._path = folder / LOG_NAME
 
     def write(self, row: Mapping[str, Any]) -> None:
-        """Append one row."""
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+        """Append one row, whole or not at all."""
+        with self._path.open("ab") as file:
+            end = file.tell()
+            try:
+                file.write((json.dumps(row) + "\n").encode())
+                file.flush()
+            except OSError:
+                os.truncate(self._path, end)
+                raise
 
     def forget_after(self, step: int) -> None:
         """Drop the rows of steps that a resumed run will do again."""
@@ -65,6 +71,10 @@ class Meter:
         self._steps += 1
         for name, part in parts.items():
             self._sums[name] = self._sums[name] + part if name in self._sums else part
+
+    def sum_of(self, name: str) -> Tensor:
+        """Return the sum of a part over the steps."""
+        return self._sums[name]
 
     def means(self) -> dict[str, float]:
         """Return the mean of every part over the steps."""

@@ -31,6 +31,7 @@ from vrn_core.training.optimization import (
     learning_rate,
     set_learning_rate,
 )
+from vrn_core.training.recovery import LOWEST_RATE_FACTOR, split_batch, until_written
 from vrn_core.training.validation import batch_metrics, score
 from vrn_core.training.warm_start import warm_start
 
@@ -48,6 +49,10 @@ VALIDATION_SEED_OFFSET = 7919
 
 class TrainingError(VrnError):
     """Training cannot go on."""
+
+
+class NotFiniteError(TrainingError):
+    """The loss, or what validation found, is no number any more."""
 
 
 Report = Callable[[Mapping[str, Any]], None]
@@ -137,6 +142,27 @@ class Trainer:
             ids = [self.device.index] if self.device.type == "cuda" else None
             network = DistributedDataParallel(self.model, device_ids=ids)
         network.train()
+        if not resume:
+            # Something to go back to, however early the run is disturbed.
+            self.save_checkpoint()
+        while True:
+            try:
+                stopped = self._descend(network)
+                break
+            except NotFiniteError as error:
+                self._roll_back(error)
+        finished = not stopped and self.state.step >= config.steps
+        self.save_checkpoint()
+        if finished:
+            self._save_weights(FINAL_NAME, {})
+        return TrainResult(self.state.step, finished, self.state.best_score)
+
+    def _descend(self, network: nn.Module) -> bool:
+        """Go on to the last step, validated, or until asked to stop; return whether it was.
+
+        Raises :class:`NotFiniteError`, in all processes at once.
+        """
+        config = self.config
         stride = self.world.size * config.batch_size
         first = self.state.samples + self.world.rank * config.batch_size
         remaining = config.steps - self.state.step
@@ -144,8 +170,9 @@ class Trainer:
         batches = self._train.batches(indices)
         meter = Meter()
         next_checkpoint = time.monotonic() + 60 * config.checkpoint_minutes
-        stopped, validated_at = False, -1
-        while self.state.step < config.steps and not stopped:
+        # A run that was stopped at a step to validate has left that for now.
+        self._validate_if_due()
+        while self.state.step < config.steps:
             began = time.perf_counter()
             batch = next(batches).to(self.device)
             fetched = time.perf_counter()
@@ -156,48 +183,100 @@ class Trainer:
             self.state.seconds += taken
             meter.add(parts, stride, taken, fetched - began)
             step = self.state.step
-            if step % config.log_every == 0 or step == config.steps:
+            logged = step % config.log_every == 0 or step == config.steps
+            # Reading the loss would make a GPU wait in every step.
+            looked = logged or self.device.type == "cpu"
+            broken = looked and not math.isfinite(float(meter.sum_of("total")))
+            if logged and not broken:
                 self._write_row(self._train_row(meter))
                 meter = Meter()
-            stopped = self.world.any_of(self._cancel.cancelled)
-            if not stopped and config.validation_every and step % config.validation_every == 0:
-                self._validate()
-                validated_at = step
-            if time.monotonic() >= next_checkpoint and not stopped:
+            cancelled, failed = self.world.sums([float(self._cancel.cancelled), float(broken)])
+            if failed:
+                raise NotFiniteError(_not_finite(step - 1, self._rate(step - 1)))
+            if cancelled:
+                return True
+            self._validate_if_due()
+            if time.monotonic() >= next_checkpoint:
                 self.save_checkpoint()
                 next_checkpoint = time.monotonic() + 60 * config.checkpoint_minutes
-        finished = self.state.step >= config.steps
-        if finished and validated_at != self.state.step:
+        self._validate_if_due()
+        return False
+
+    def _validate_if_due(self) -> None:
+        step, every = self.state.step, self.config.validation_every
+        due = step >= self.config.steps or (step > 0 and every > 0 and step % every == 0)
+        if due and self.state.validated_step != step:
             self._validate()
-        self.save_checkpoint()
-        if finished:
-            self._save_weights(FINAL_NAME, {})
-        return TrainResult(self.state.step, finished, self.state.best_score)
+            self.state.validated_step = step
+
+    def _roll_back(self, error: NotFiniteError) -> None:
+        """Go back to the last checkpoint, to go on at half the rate; else raise the error."""
+        factor = self.state.rate_factor / 2
+        if factor < LOWEST_RATE_FACTOR:
+            raise error
+        path = self.folder / CHECKPOINT_NAME
+        self.state = load_checkpoint(path, self.model, self.mean.model, self.optimizer)
+        self.state.config, self.state.rate_factor = self.config.to_dict(), factor
+        step = self.state.step
+        if self.world.is_main:
+            self._written(lambda: self._log.forget_after(step))
+        self._write_note(
+            f"the loss was not finite; going on from step {step} at {factor:g} times the rate"
+        )
+
+    def _rate(self, step: int) -> float:
+        """Return the learning rate of a step, lowered by what happened before."""
+        return self.state.rate_factor * learning_rate(self.config, step)
 
     def _step(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
-        """Do one step of descent and return the parts of the loss."""
+        """Do one step of descent and return the parts of the loss.
+
+        Where the memory of a GPU does not suffice, the batch is worked through in twice as
+        many parts from then on; the gradient is that of the whole batch either way.
+        """
         config, step = self.config, self.state.step
-        # Whatever is random in a step depends on the step alone, so resuming needs no states.
-        torch.manual_seed((config.seed * 1_000_003 + step) * 1009 + self.world.rank)
-        rate = learning_rate(config, step)
-        set_learning_rate(self.optimizer, rate)
-        first = self.state.samples + self.world.rank * config.batch_size
-        output = self._forward(network, batch, first, config.seed)
-        losses = compute_losses(
-            output, batch.volumes, batch.landmarks, config.loss, batch.parameters
-        )
-        if self.device.type == "cpu" and not math.isfinite(float(losses.total.detach())):
-            raise TrainingError(_not_finite(step, rate))
-        self.optimizer.zero_grad(set_to_none=True)
-        losses.total.backward()
-        parts = {name: part.detach() for name, part in losses.parts.items()}
-        parts["total"] = losses.total.detach()
+        set_learning_rate(self.optimizer, self._rate(step))
+        while True:
+            # Whatever is random in a step depends on the step alone, so resuming needs no states.
+            torch.manual_seed((config.seed * 1_000_003 + step) * 1009 + self.world.rank)
+            self.optimizer.zero_grad(set_to_none=True)
+            try:
+                parts = self._gradients(network, batch)
+                break
+            except torch.OutOfMemoryError as error:
+                if self.world.size > 1 or self.state.batch_parts >= len(batch.images):
+                    raise TrainingError(_too_small(config.batch_size)) from error
+            # Outside the handler, which would keep what the failed try had in memory.
+            self.state.batch_parts *= 2
+            torch.cuda.empty_cache()
+            self._write_note(
+                f"the GPU is out of memory; each batch of {len(batch.images)} is worked through "
+                f"in {self.state.batch_parts} parts from step {step} on"
+            )
         if config.clip_norm:
             norm = nn.utils.clip_grad_norm_(self.model.parameters(), config.clip_norm)
             parts["gradient_norm"] = norm.detach()
         self.optimizer.step()
         self.mean.update(step)
         return parts
+
+    def _gradients(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
+        """Add the gradient of a batch's mean loss to the weights; return the loss's parts."""
+        config = self.config
+        first = self.state.samples + self.world.rank * config.batch_size
+        sums: dict[str, Tensor] = {}
+        for part in split_batch(batch, self.state.batch_parts):
+            output = self._forward(network, part, first, config.seed)
+            losses = compute_losses(
+                output, part.volumes, part.landmarks, config.loss, part.parameters
+            )
+            share = len(part.images) / len(batch.images)
+            (losses.total * share if share < 1 else losses.total).backward()
+            for name, value in {**losses.parts, "total": losses.total}.items():
+                weighted = value.detach() * share
+                sums[name] = sums[name] + weighted if name in sums else weighted
+            first += len(part.images)
+        return sums
 
     def _forward(
         self, network: nn.Module, batch: Batch, first_index: int, seed: int
@@ -233,9 +312,11 @@ class Trainer:
                 for first, batch in zip(mine, self._validation.batches(iter(mine)), strict=True):
                     moved = batch.to(self.device)
                     seed = config.seed + VALIDATION_SEED_OFFSET
-                    output = self._forward(network, moved, first, seed)
-                    for name, value in batch_metrics(output, moved, config.loss).items():
-                        sums[name] = sums.get(name, 0.0) + value
+                    for part in split_batch(moved, self.state.batch_parts):
+                        output = self._forward(network, part, first, seed)
+                        for name, value in batch_metrics(output, part, config.loss).items():
+                            sums[name] = sums.get(name, 0.0) + value
+                        first += len(part.images)
                     seen += len(batch.images)
         finally:
             self.model.train()
@@ -255,7 +336,7 @@ class Trainer:
         }
         value = score(metrics)
         if not math.isfinite(value):
-            raise TrainingError(_not_finite(self.state.step, learning_rate(self.config, 0)))
+            raise NotFiniteError(_not_finite(self.state.step, self._rate(self.state.step - 1)))
         if self.state.best_score is None or value > self.state.best_score:
             self.state.best_score, self.state.best_step = value, self.state.step
             self._save_weights(BEST_NAME, metrics)
@@ -264,26 +345,40 @@ class Trainer:
     def save_checkpoint(self) -> None:
         """Write the checkpoint, in the main process."""
         if self.world.is_main:
-            path = self.folder / CHECKPOINT_NAME
-            save_checkpoint(path, self.state, self.model, self.mean.model, self.optimizer)
+            path, mean = self.folder / CHECKPOINT_NAME, self.mean.model
+            self._written(
+                lambda: save_checkpoint(path, self.state, self.model, mean, self.optimizer)
+            )
 
     def _save_weights(self, name: str, metrics: Mapping[str, float]) -> None:
         if not self.world.is_main:
             return
         config = self.config
-        save_model(
-            self.mean.model,
-            self.folder / name,
-            name=config.model,
-            size=config.size,
-            overrides=config.model_options,
-            metadata={
-                "step": self.state.step,
-                "samples": self.state.samples,
-                "validation": dict(metrics),
-                "config": config.to_dict(),
-            },
+        self._written(
+            lambda: save_model(
+                self.mean.model,
+                self.folder / name,
+                name=config.model,
+                size=config.size,
+                overrides=config.model_options,
+                metadata={
+                    "step": self.state.step,
+                    "samples": self.state.samples,
+                    "validation": dict(metrics),
+                    "config": config.to_dict(),
+                },
+            )
         )
+
+    def _written(self, write: Callable[[], object]) -> None:
+        """Write; a full disk makes the run wait, and its report tell so."""
+
+        def on_full(reason: str) -> None:
+            if self._report is not None:
+                text = f"{reason}; waiting at step {self.state.step} until there is room"
+                self._report({"kind": "note", "step": self.state.step, "text": text})
+
+        until_written(write, on_full, self._cancel)
 
     def _prepare_folder(self, resume: bool) -> None:
         path = self.folder / CHECKPOINT_NAME
@@ -297,6 +392,8 @@ class Trainer:
                         f"{saved.get(name)!r}; resume with the same"
                     )
             state = load_checkpoint(path, self.model, self.mean.model, self.optimizer)
+            if saved.get("learning_rate") != current["learning_rate"]:
+                state.rate_factor = 1.0
             state.config = current
             self.state = state
         elif path.exists():
@@ -313,16 +410,13 @@ class Trainer:
         except OSError as error:
             raise ConfigError(f"cannot write to {self.folder}: {error.strerror}") from error
         if self._warm_start_note and not resume:
-            self._write_row({"kind": "note", "step": 0, "text": self._warm_start_note})
+            self._write_note(self._warm_start_note)
         if resume:
             self._write_row({"kind": "resumed", "step": self.state.step})
 
     def _train_row(self, meter: Meter) -> dict[str, Any]:
         means = meter.means()
         total = means.pop("total")
-        if not math.isfinite(total):
-            rate = learning_rate(self.config, self.state.step - 1)
-            raise TrainingError(_not_finite(self.state.step, rate))
         row = {
             "kind": "train",
             "step": self.state.step,
@@ -332,7 +426,7 @@ class Trainer:
                 name if name == "gradient_norm" else f"loss_{name}": round(value, 6)
                 for name, value in means.items()
             },
-            "learning_rate": learning_rate(self.config, self.state.step - 1),
+            "learning_rate": self._rate(self.state.step - 1),
             "samples_per_second": round(meter.samples / max(meter.seconds, 1e-9), 3),
             "data_share": round(meter.data_seconds / max(meter.seconds, 1e-9), 4),
             "seconds": round(self.state.seconds, 1),
@@ -341,13 +435,23 @@ class Trainer:
 
     def _write_row(self, row: Mapping[str, Any]) -> None:
         if self.world.is_main:
-            self._log.write(row)
+            self._written(lambda: self._log.write(row))
             if self._report is not None:
                 self._report(row)
+
+    def _write_note(self, text: str) -> None:
+        self._write_row({"kind": "note", "step": self.state.step, "text": text})
 
 
 def _not_finite(step: int, rate: float) -> str:
     return (
         f"the loss is not finite at step {step}, learning rate {rate:g}; "
         "lower the learning rate or set clip_norm, then resume from the last checkpoint"
+    )
+
+
+def _too_small(batch_size: int) -> str:
+    return (
+        f"the GPU has too little memory for a batch of {batch_size}; "
+        "lower batch_size or choose a smaller network, then resume from the last checkpoint"
     )

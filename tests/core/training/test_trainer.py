@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,12 +11,19 @@ import pytest
 import torch
 
 from tests.core.training.spheres import SphereSource
+from tests.core.training.train_spheres import PlainNetwork
+from tests.core.training.train_spheres import source as plain_source
 from vrn_core.config import TrainConfig
-from vrn_core.errors import ConfigError, ModelFileError
+from vrn_core.errors import ConfigError, ExportError, ModelFileError
 from vrn_core.models import create_model, load_model, read_header, save_model
+from vrn_core.models.vrn import VolumeOutput
 from vrn_core.progress import CancelToken
+from vrn_core.training import recovery
+from vrn_core.training.checkpoint import read_state, save_checkpoint
 from vrn_core.training.distributed import World
 from vrn_core.training.log import read_log
+from vrn_core.training.optimization import learning_rate
+from vrn_core.training.recovery import until_written
 from vrn_core.training.trainer import Trainer, TrainingError, TrainResult
 
 torch.set_num_threads(1)
@@ -222,12 +231,116 @@ def test_resuming_with_another_network_or_without_a_checkpoint_is_refused(tmp_pa
         train(tiny(tmp_path / "absent"), resume=True)
 
 
-def test_exploding_loss_stops_with_advice_and_spares_the_checkpoint(tmp_path: Path) -> None:
+def test_run_that_never_becomes_finite_again_is_given_up(tmp_path: Path) -> None:
     train(tiny(tmp_path), stop_at=2)
     before = (tmp_path / "checkpoint.safetensors").read_bytes()
     with pytest.raises(TrainingError, match=r"not finite at step 4, .*lower the learning rate"):
         train(tiny(tmp_path), resume=True, source=PoisonedSource)
     assert (tmp_path / "checkpoint.safetensors").read_bytes() == before
+    notes = [row["text"] for row in read_log(tmp_path) if row["kind"] == "note"]
+    assert notes[-1] == ("the loss was not finite; going on from step 2 at 0.03125 times the rate")
+    assert len(notes) == 5
+
+
+class PoisonedOnce(SphereSource):
+    """Balls of which one overflows the network the first time that it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.healthy = False
+
+    def sample(self, index: int) -> dict[str, Any]:
+        sample = super().sample(index)
+        if index != 8 or self.healthy:
+            return sample
+        self.healthy = True
+        return {**sample, "image": sample["image"] * np.nan}
+
+
+def test_loss_that_is_not_finite_once_costs_half_the_rate(tmp_path: Path) -> None:
+    config = tiny(tmp_path, checkpoint_minutes=0.0)
+    assert train(config, source=PoisonedOnce).finished
+    rows = [row for row in read_log(tmp_path) if row["kind"] == "train"]
+    assert [row["step"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    usual = [learning_rate(config, step) for step in range(6)]
+    found = [row["learning_rate"] for row in rows]
+    assert found == pytest.approx([*usual[:4], *(rate / 2 for rate in usual[4:])])
+    # What a run lost stays lost when it is resumed; another rate begins anew.
+    assert read_state(tmp_path / "checkpoint.safetensors").rate_factor == 0.5
+    train(tiny(tmp_path, steps=7, learning_rate=1e-3), resume=True)
+    assert read_state(tmp_path / "checkpoint.safetensors").rate_factor == 1.0
+
+
+class NarrowNetwork(PlainNetwork):
+    """A network that a pretended GPU has room for two samples of."""
+
+    def forward(self, images: torch.Tensor) -> VolumeOutput:
+        if len(images) > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return super().forward(images)
+
+
+def test_batch_too_large_for_the_gpu_is_worked_through_in_parts(tmp_path: Path) -> None:
+    found, parts = {}, {}
+    for network in (PlainNetwork, NarrowNetwork):
+        folder = tmp_path / network.__name__
+        config = tiny(folder, "vrn", model_options={}, batch_size=6, validation_samples=6)
+        torch.manual_seed(1)
+        trainer = Trainer(config, plain_source, plain_source, model=network())
+        assert trainer.run().finished
+        found[network] = [row["loss"] for row in read_log(folder) if "loss" in row]
+        parts[network] = trainer.state.batch_parts
+    assert parts == {PlainNetwork: 1, NarrowNetwork: 4}
+    assert found[NarrowNetwork] == pytest.approx(found[PlainNetwork], rel=1e-4)
+
+
+def test_not_even_one_sample_fits_the_gpu(tmp_path: Path) -> None:
+    def fails(images: torch.Tensor) -> VolumeOutput:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    model = PlainNetwork()
+    model.forward = fails  # type: ignore[method-assign]
+    config = tiny(tmp_path, "vrn", model_options={})
+    with pytest.raises(TrainingError, match="too little memory for a batch of 2; lower"):
+        Trainer(config, plain_source, plain_source, model=model).run()
+
+
+def test_full_disk_makes_the_run_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recovery, "RETRY_SECONDS", 0.01)
+    full = iter([True, True, False, True])
+
+    def save(*arguments: Any) -> None:
+        if next(full, False):
+            try:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            except OSError as error:
+                raise ExportError("cannot write checkpoint: no space left on device") from error
+        save_checkpoint(*arguments)
+
+    monkeypatch.setattr("vrn_core.training.trainer.save_checkpoint", save)
+    told: list[str] = []
+
+    def report(row: Mapping[str, Any]) -> None:
+        told.extend([row["text"]] if row["kind"] == "note" else [])
+
+    assert Trainer(tiny(tmp_path), SphereSource, SphereSource, report=report).run().finished
+    assert told == [
+        f"cannot write checkpoint: no space left on device; waiting at step {step} until there "
+        "is room"
+        for step in (0, 6)
+    ]
+    assert read_state(tmp_path / "checkpoint.safetensors").step == 6
+
+
+def test_stop_is_heard_while_the_disk_is_full(tmp_path: Path) -> None:
+    cancel = CancelToken()
+    error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def write() -> None:
+        raise error
+
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        until_written(write, lambda _: cancel.cancel(), cancel)
 
 
 @pytest.mark.gpu
