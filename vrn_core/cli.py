@@ -107,6 +107,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_models(commands, common)
     _add_data(commands, common)
     _add_train(commands, common)
+    _add_runs(commands, common)
     _add_evaluate(commands, common)
     _add_bench(commands, common)
     return parser
@@ -286,6 +287,40 @@ def _add_train(
     parser.set_defaults(command=_train)
 
 
+def _add_runs(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser(
+        "runs",
+        parents=[common],
+        help="trainings that run or ran, and what they are to do",
+        description="List the trainings in the folders of a folder, or tell one what to do.",
+    )
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=Path("runs"), help="(default: runs)"
+    )
+    wishes = parser.add_mutually_exclusive_group()
+    for name, text in (
+        ("pause", "wait, with a checkpoint"),
+        ("go-on", "go on after a pause"),
+        ("stop", "stop after the present step, with a checkpoint"),
+        ("stop-after-validation", "stop once it was validated next"),
+    ):
+        wishes.add_argument(
+            f"--{name}",
+            action="store_const",
+            const=name.replace("-", "_").upper(),
+            dest="wish",
+            help=f"the training in FOLDER is to {text}",
+        )
+    wishes.add_argument(
+        "--start",
+        action="store_true",
+        help="resume the training in FOLDER in a process of its own",
+    )
+    parser.set_defaults(command=_runs)
+
+
 def _add_evaluate(
     commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
@@ -436,6 +471,13 @@ def _detect(options: argparse.Namespace) -> int:
         trace=options.trace,
     )
     return SUCCESS if succeeded else FAILURE
+
+
+def _runs(options: argparse.Namespace) -> int:
+    from vrn_core.commands.runs import run
+
+    run(options.folder, options.wish, options.start)
+    return 0
 
 
 def _models(options: argparse.Namespace) -> int:

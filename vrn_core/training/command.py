@@ -20,9 +20,10 @@ from vrn_core.config import TrainConfig, read_json_object, with_overrides
 from vrn_core.errors import VrnError
 from vrn_core.progress import CancelToken
 from vrn_core.training.distributed import joined_world
+from vrn_core.training.keeper import Report
 from vrn_core.training.memory import keep_freed_memory
 from vrn_core.training.sources import portrait_sources
-from vrn_core.training.trainer import Report, Trainer, TrainResult
+from vrn_core.training.trainer import Trainer, TrainResult
 
 
 def read_config(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> TrainConfig:
@@ -105,8 +106,8 @@ def describe(row: Mapping[str, Any]) -> str:
     kind, step = row.get("kind"), row.get("step")
     if kind == "note":
         return str(row["text"])
-    if kind == "resumed":
-        return f"resumed at step {step}"
+    if kind in ("resumed", "paused"):
+        return f"{kind} at step {step}"
     skipped = ("kind", "step", "samples", "seconds")
     facts = "  ".join(
         f"{name} {value:.4g}"

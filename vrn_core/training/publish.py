@@ -21,7 +21,7 @@ from vrn_core.evaluation.portraits import format_table
 from vrn_core.files import write_atomically
 from vrn_core.models import load_model, parameter_count, read_header, save_model
 from vrn_core.resources import resource
-from vrn_core.training.trainer import BEST_NAME
+from vrn_core.training.runs import BEST_NAME
 
 SHOWN_VALIDATIONS = 12
 ACCURACY_HEADING = "## Accuracy on the test people"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,8 @@ from vrn_core.training.batches import Batch, BatchStream, SourceFactory
 from vrn_core.training.checkpoint import TrainState, load_checkpoint, read_state, save_checkpoint
 from vrn_core.training.distributed import World
 from vrn_core.training.guidance import Guidance
-from vrn_core.training.log import Meter, TrainLog
+from vrn_core.training.keeper import Report, RunKeeper
+from vrn_core.training.log import Meter
 from vrn_core.training.losses import NetworkOutput, compute_losses
 from vrn_core.training.optimization import (
     RunningMean,
@@ -31,14 +32,18 @@ from vrn_core.training.optimization import (
     learning_rate,
     set_learning_rate,
 )
-from vrn_core.training.recovery import LOWEST_RATE_FACTOR, split_batch, until_written
+from vrn_core.training.recovery import LOWEST_RATE_FACTOR, split_batch
+from vrn_core.training.runs import (
+    BEST_NAME,
+    CHECKPOINT_NAME,
+    CONFIG_NAME,
+    FINAL_NAME,
+    Wish,
+    ask,
+    claim,
+)
 from vrn_core.training.validation import batch_metrics, score
 from vrn_core.training.warm_start import warm_start
-
-CHECKPOINT_NAME = "checkpoint.safetensors"
-BEST_NAME = "best.safetensors"
-FINAL_NAME = "final.safetensors"
-CONFIG_NAME = "config.json"
 
 FIXED_ON_RESUME = ("model", "size", "model_options", "seed", "optimizer", "volume")
 """Settings that a resumed run must share with its checkpoint."""
@@ -53,10 +58,6 @@ class TrainingError(VrnError):
 
 class NotFiniteError(TrainingError):
     """The loss, or what validation found, is no number any more."""
-
-
-Report = Callable[[Mapping[str, Any]], None]
-"""Called with every row of the log."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Trainer:
         self.folder = Path(config.run_folder)
         self.world = world or World()
         self.device = self.world.device
-        self._report, self._cancel = report, cancel or CancelToken()
+        self._cancel = cancel or CancelToken()
         if config.validation_samples < self.world.size * config.batch_size:
             # Each process must see the metrics' names before they can be added up.
             raise ConfigError(
@@ -131,11 +132,23 @@ class Trainer:
         pin = self.device.type == "cuda"
         self._train = BatchStream(train_source, config.batch_size, config.workers, pin)
         self._validation = BatchStream(validation_source, config.batch_size)
-        self._log = TrainLog(self.folder)
+        self._keeper = RunKeeper(self.folder, self.world.is_main, report, self._cancel)
 
     def run(self, resume: bool = False) -> TrainResult:
-        """Train to the last step or until cancelled; `resume` goes on from the checkpoint."""
-        config = self.config
+        """Train to the last step or until cancelled; `resume` goes on from the checkpoint.
+
+        Raises :class:`ConfigError` if another process trains in the run's folder.
+        """
+        if not self.world.is_main:
+            return self._run(resume)
+        try:
+            lock = claim(self.folder)
+        except OSError as error:
+            raise ConfigError(f"cannot write to {self.folder}: {error.strerror}") from error
+        with lock:
+            return self._run(resume)
+
+    def _run(self, resume: bool) -> TrainResult:
         self._prepare_folder(resume)
         network: nn.Module = self.model
         if self.world.size > 1:
@@ -151,7 +164,7 @@ class Trainer:
                 break
             except NotFiniteError as error:
                 self._roll_back(error)
-        finished = not stopped and self.state.step >= config.steps
+        finished = not stopped and self.state.step >= self.config.steps
         self.save_checkpoint()
         if finished:
             self._save_weights(FINAL_NAME, {})
@@ -188,26 +201,33 @@ class Trainer:
             looked = logged or self.device.type == "cpu"
             broken = looked and not math.isfinite(float(meter.sum_of("total")))
             if logged and not broken:
-                self._write_row(self._train_row(meter))
+                self._keeper.row(self._train_row(meter))
                 meter = Meter()
-            cancelled, failed = self.world.sums([float(self._cancel.cancelled), float(broken)])
+            wanted = not broken and self._keeper.stop_wanted(step, self.save_checkpoint)
+            stop, failed = self.world.sums([float(wanted), float(broken)])
             if failed:
                 raise NotFiniteError(_not_finite(step - 1, self._rate(step - 1)))
-            if cancelled:
+            if stop:
                 return True
-            self._validate_if_due()
+            if self._validate_if_due() and step < config.steps:
+                (stop,) = self.world.sums([float(self._keeper.stops_after_validation)])
+                if stop:
+                    return True
             if time.monotonic() >= next_checkpoint:
                 self.save_checkpoint()
                 next_checkpoint = time.monotonic() + 60 * config.checkpoint_minutes
         self._validate_if_due()
         return False
 
-    def _validate_if_due(self) -> None:
+    def _validate_if_due(self) -> bool:
+        """Validate if it is time to; return whether it was."""
         step, every = self.state.step, self.config.validation_every
         due = step >= self.config.steps or (step > 0 and every > 0 and step % every == 0)
-        if due and self.state.validated_step != step:
-            self._validate()
-            self.state.validated_step = step
+        if not due or self.state.validated_step == step:
+            return False
+        self._validate()
+        self.state.validated_step = step
+        return True
 
     def _roll_back(self, error: NotFiniteError) -> None:
         """Go back to the last checkpoint, to go on at half the rate; else raise the error."""
@@ -218,10 +238,10 @@ class Trainer:
         self.state = load_checkpoint(path, self.model, self.mean.model, self.optimizer)
         self.state.config, self.state.rate_factor = self.config.to_dict(), factor
         step = self.state.step
-        if self.world.is_main:
-            self._written(lambda: self._log.forget_after(step))
-        self._write_note(
-            f"the loss was not finite; going on from step {step} at {factor:g} times the rate"
+        self._keeper.forget_after(step)
+        self._keeper.note(
+            step,
+            f"the loss was not finite; going on from step {step} at {factor:g} times the rate",
         )
 
     def _rate(self, step: int) -> float:
@@ -249,9 +269,10 @@ class Trainer:
             # Outside the handler, which would keep what the failed try had in memory.
             self.state.batch_parts *= 2
             torch.cuda.empty_cache()
-            self._write_note(
+            self._keeper.note(
+                step,
                 f"the GPU is out of memory; each batch of {len(batch.images)} is worked through "
-                f"in {self.state.batch_parts} parts from step {step} on"
+                f"in {self.state.batch_parts} parts from step {step} on",
             )
         if config.clip_norm:
             norm = nn.utils.clip_grad_norm_(self.model.parameters(), config.clip_norm)
@@ -340,21 +361,23 @@ class Trainer:
         if self.state.best_score is None or value > self.state.best_score:
             self.state.best_score, self.state.best_step = value, self.state.step
             self._save_weights(BEST_NAME, metrics)
-        self._write_row(row)
+        self._keeper.row(row)
 
     def save_checkpoint(self) -> None:
         """Write the checkpoint, in the main process."""
         if self.world.is_main:
             path, mean = self.folder / CHECKPOINT_NAME, self.mean.model
-            self._written(
-                lambda: save_checkpoint(path, self.state, self.model, mean, self.optimizer)
+            self._keeper.write(
+                self.state.step,
+                lambda: save_checkpoint(path, self.state, self.model, mean, self.optimizer),
             )
 
     def _save_weights(self, name: str, metrics: Mapping[str, float]) -> None:
         if not self.world.is_main:
             return
         config = self.config
-        self._written(
+        self._keeper.write(
+            self.state.step,
             lambda: save_model(
                 self.mean.model,
                 self.folder / name,
@@ -367,18 +390,8 @@ class Trainer:
                     "validation": dict(metrics),
                     "config": config.to_dict(),
                 },
-            )
+            ),
         )
-
-    def _written(self, write: Callable[[], object]) -> None:
-        """Write; a full disk makes the run wait, and its report tell so."""
-
-        def on_full(reason: str) -> None:
-            if self._report is not None:
-                text = f"{reason}; waiting at step {self.state.step} until there is room"
-                self._report({"kind": "note", "step": self.state.step, "text": text})
-
-        until_written(write, on_full, self._cancel)
 
     def _prepare_folder(self, resume: bool) -> None:
         path = self.folder / CHECKPOINT_NAME
@@ -405,14 +418,16 @@ class Trainer:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.config.write(self.folder / CONFIG_NAME)
+            # What was wished of the run before is over.
+            ask(self.folder, Wish.GO_ON)
             if resume:
-                self._log.forget_after(self.state.step)
+                self._keeper.forget_after(self.state.step)
         except OSError as error:
             raise ConfigError(f"cannot write to {self.folder}: {error.strerror}") from error
         if self._warm_start_note and not resume:
-            self._write_note(self._warm_start_note)
+            self._keeper.note(0, self._warm_start_note)
         if resume:
-            self._write_row({"kind": "resumed", "step": self.state.step})
+            self._keeper.row({"kind": "resumed", "step": self.state.step})
 
     def _train_row(self, meter: Meter) -> dict[str, Any]:
         means = meter.means()
@@ -432,15 +447,6 @@ class Trainer:
             "seconds": round(self.state.seconds, 1),
         }
         return row
-
-    def _write_row(self, row: Mapping[str, Any]) -> None:
-        if self.world.is_main:
-            self._written(lambda: self._log.write(row))
-            if self._report is not None:
-                self._report(row)
-
-    def _write_note(self, text: str) -> None:
-        self._write_row({"kind": "note", "step": self.state.step, "text": text})
 
 
 def _not_finite(step: int, rate: float) -> str:
