@@ -40,10 +40,6 @@ LANGUAGES = {
     Language.SPANISH: "Español",
 }
 """By the names that those who speak them know."""
-MOST_THREADS = 64
-T = TypeVar("T")
-
-
 HINTS = (
     QT_TRANSLATE_NOOP("Preferences", "Another language is spoken when VRN Studio starts again."),
     QT_TRANSLATE_NOOP(
@@ -51,6 +47,9 @@ HINTS = (
         "Photos that were reconstructed stay as they are; Try Again (F5) redoes one.",
     ),
 )
+MOST_THREADS = 64
+
+T = TypeVar("T")
 
 
 class PreferencesDialog(QDialog):

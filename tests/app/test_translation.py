@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from collections import Counter
@@ -18,6 +19,16 @@ from app.settings import Language
 from app.translation import number, percent, resolve, speak
 
 FOLDER = translations.FOLDER
+APP = Path(__file__).resolve().parents[2] / "app"
+SHOWING = {
+    *("Failure", "QAction", "QCheckBox", "QLabel", "QMenu", "QPushButton"),
+    *("addAction", "addButton", "addItem", "addMenu", "addRow", "addSection"),
+    *("announce", "ask", "label", "question", "set_state", "set_words", "tell", "tell_progress"),
+    *("setAccessibleName", "setSpecialValueText", "setText", "setToolTip", "setWindowTitle"),
+    *("getExistingDirectory", "getOpenFileName", "getOpenFileNames", "getSaveFileName"),
+}
+"""Functions whose words reach the user."""
+NAMES_OF_STYLES = {"done", "info", "warning", "primary"}
 LANGUAGES = list(translations.LANGUAGES)
 
 
@@ -66,6 +77,35 @@ def test_what_qt_reads_is_what_was_translated(language: str) -> None:
         counts = (1, 2) if len(words) > 1 else (-1,)
         read = [translator.translate(context, source, "", count) for count in counts]
         assert read == words, "`make translations` was forgotten"
+
+
+def words_in(node: ast.expr) -> bool:
+    """Return whether a text has words of its own, beside what is put into it."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    texts = [part.value for part in parts if isinstance(part, ast.Constant)]
+    own = " ".join(text for text in texts if isinstance(text, str))
+    return re.search(r"[A-Za-z]{3,}", re.sub(r"\*\.\w+|VRN Studio", "", own)) is not None
+
+
+def test_no_text_reaches_the_user_untranslated() -> None:
+    bare = []
+    for path in APP.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            name = node.func.id if isinstance(node.func, ast.Name) else name
+            # The second word of a label is its name for the style sheet.
+            texts = node.args[:1] if name == "label" else node.args
+            bare += [
+                f"{path.name}:{text.lineno}: {ast.unparse(text)}"
+                for text in texts
+                if name in SHOWING
+                and isinstance(text, (ast.Constant, ast.JoinedStr))
+                and words_in(text)
+                and ast.unparse(text).strip("'") not in NAMES_OF_STYLES
+            ]
+    assert bare == [], "\n".join(bare)
 
 
 def test_english_has_its_own_words_for_counts_only() -> None:
