@@ -5,18 +5,27 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from app.jobs.inference import Inference
+from app.marks import QT_TRANSLATE_NOOP
 from app.state.pace import Pace, time_left
+from app.translation import translate
 from app.turntable import Turntable
 from app.views.actions import Actions
 from app.views.main_window import MainWindow
 from app.workflow import Workflow
 
-HOLD = ("Pause", "Hold the photos that wait; the one in work ends")
-FELL_BACK = (
-    "The GPU is out of memory: going on with the CPU, more slowly. To try the GPU again, close "
-    "other programs and confirm the preferences."
+HOLD = (
+    QT_TRANSLATE_NOOP("Actions", "Pause"),
+    QT_TRANSLATE_NOOP("Actions", "Hold the photos that wait; the one in work ends"),
 )
-GO_ON = ("Resume", "Go on with the photos that wait")
+FELL_BACK = QT_TRANSLATE_NOOP(
+    "Activity",
+    "The GPU is out of memory: going on with the CPU, more slowly. To try the GPU again, close "
+    "other programs and confirm the preferences.",
+)
+GO_ON = (
+    QT_TRANSLATE_NOOP("Actions", "Resume"),
+    QT_TRANSLATE_NOOP("Actions", "Go on with the photos that wait"),
+)
 
 
 class Activity(QObject):
@@ -37,7 +46,9 @@ class Activity(QObject):
         self._photos, self._other = Pace(), Pace()
         actions["pause"].setEnabled(False)
         workflow.activity_changed.connect(self._on_activity)
-        inference.fell_back.connect(lambda: window.status.tell(FELL_BACK, "warning"))
+        inference.fell_back.connect(
+            lambda: window.status.tell(translate("Activity", FELL_BACK), "warning")
+        )
         turntable.progress.connect(self._on_recorded)
         actions["pause"].toggled.connect(self._on_paused)
 
@@ -66,11 +77,12 @@ class Activity(QObject):
             self._show(text, None, None)
 
     def _on_recorded(self, fraction: float) -> None:
-        self.tell("Recording the video…", fraction if fraction < 1 else None)
+        text = translate("Activity", "Recording the video…")
+        self.tell(text, fraction if fraction < 1 else None)
 
     def _on_paused(self, on: bool) -> None:
         text, tip = GO_ON if on else HOLD
-        self._actions.reword("pause", text, tip)
+        self._actions.reword("pause", translate("Actions", text), translate("Actions", tip))
         self._inference.pause(on)
         self._workflow.tell_activity()
 

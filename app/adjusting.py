@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.failures import Failure
 from app.jobs.process import Workplace
 from app.jobs.remeshing import Place, Remeshing, Wish
+from app.marks import QT_TRANSLATE_NOOP
 from app.state.session import NOTHING, Session
 from app.workflow import Workflow
 from vrn_core.config import SurfaceSettings
@@ -107,7 +108,7 @@ class Adjusting(QObject):
                 vertex_confidence=surface.vertex_confidence,
                 settings=wish.settings,
             )
-            self._session.set_face(key, index, face, "Adjust Surface")
+            self._session.set_face(key, index, face, QT_TRANSLATE_NOOP("Steps", "Adjust Surface"))
         self._call_then()
 
     def _on_failed(self, wish: Wish, failure: Failure) -> None:

@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.failures import Failure
 from app.jobs.projects import Found, autosave, discard, look_at, read
-from app.projects import Projects
+from app.projects import Projects, copy_name
 from app.state.home import Home, Taken
 from app.state.workspace import AUTOSAVE, PHOTOS
+from app.translation import Counts, translate
 from app.views.main_window import MainWindow
 from vrn_core.project.contents import LoadedProject
 
@@ -80,8 +81,8 @@ class Autosave(QObject):
         self._start(RETRY_MS)
         if not self._warned:
             self._warned = True
-            text = f"Your work cannot be backed up: {failure.message}"
-            self._window.status.tell(text, "warning")
+            text = translate("Autosave", "Your work cannot be backed up: {why}")
+            self._window.status.tell(text.format(why=failure.message), "warning")
 
 
 class Recovery(QObject):
@@ -100,9 +101,12 @@ class Recovery(QObject):
         for one in found:
             self._window.banner.ask(
                 self,
-                "VRN Studio was not closed properly.",
+                translate("Autosave", "VRN Studio was not closed properly."),
                 words_of(one),
-                (("Restore", partial(self._restore, one)), ("Discard", partial(self._drop, one))),
+                (
+                    (translate("Autosave", "Restore"), partial(self._restore, one)),
+                    (translate("Autosave", "Discard"), partial(self._drop, one)),
+                ),
             )
 
     def _restore(self, found: Found) -> None:
@@ -112,13 +116,14 @@ class Recovery(QObject):
         folder, workspace = found.leftover.folder, self._projects.workspace
         lock = workspace.claim(folder)
         if lock is None:
-            self._window.status.tell("Another window has restored this already", "warning")
+            text = translate("Autosave", "Another window has restored this already")
+            self._window.status.tell(text, "warning")
             return
 
         def on_read(loaded: LoadedProject) -> None:
             self._projects.take(loaded, self._home_of(loaded.project.origin), modified=True)
             workspace.move_to(folder, lock)
-            self._window.status.tell("Your work was restored")
+            self._window.status.tell(translate("Autosave", "Your work was restored"))
 
         def on_failed(failure: Failure) -> None:
             lock.unlock()
@@ -136,7 +141,7 @@ class Recovery(QObject):
         try:
             return Home.at(origin)
         except Taken:
-            return Home(None, f"{origin.stem} (copy)")
+            return Home(None, copy_name(origin.stem))
 
     def _drop(self, found: Found) -> None:
         folder = found.leftover.folder
@@ -148,10 +153,15 @@ class Recovery(QObject):
 def words_of(found: Found) -> str:
     """Return what can be restored, in words."""
     summary = found.summary
-    photos = "1 photo" if summary.photos == 1 else f"{summary.photos} photos"
-    faces = "1 face" if summary.faces == 1 else f"{summary.faces} faces"
-    of = f" of “{summary.origin.stem}”" if summary.origin else ""
+    text = translate("Autosave", "{photos} and {faces} were kept at {time}.")
+    if summary.origin:
+        text = translate("Autosave", "{photos} and {faces} of “{project}” were kept at {time}.")
     when = datetime.fromtimestamp(found.leftover.saved_s)
     today = when.date() == datetime.now().date()
     time = when.strftime("%H:%M") if today else when.strftime("%Y-%m-%d, %H:%M")
-    return f"{photos} and {faces}{of} were kept at {time}."
+    return text.format(
+        photos=Counts.tr("%n photo(s)", "", summary.photos),
+        faces=Counts.tr("%n face(s)", "", summary.faces),
+        project=summary.origin.stem if summary.origin else "",
+        time=time,
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.core_texts import translate_stage
 from app.failures import Failure
 from app.jobs.differences import Differences
 from app.jobs.inference import Inference
@@ -25,6 +26,7 @@ from app.state.comparison import (
 )
 from app.state.photo import PhotoItem
 from app.state.session import NOTHING, Session
+from app.translation import number, translate
 from app.views.main_window import MainWindow
 from app.views.mesh_panel import describe_face
 from vrn_core.project.contents import FaceResult
@@ -32,10 +34,6 @@ from vrn_core.types import FloatArray
 
 KEPT_FACES = 16
 """Most faces by other networks that are kept while something is compared, 1 MB each."""
-NO_VIEW = "A second 3-D view cannot be shown here. Close other programs and try again."
-STOPPED = Failure("Stopped", "Choose Try Again, or something else to compare with.", "")
-ALONE = ("Nothing to compare with", "Add another photo; its face can be chosen here.")
-NO_FACE = ("Nothing to compare", "The selected photo has no mesh yet.")
 
 Made = tuple[int, str]
 """Identity of a face's landmarks, and a network."""
@@ -100,13 +98,17 @@ class Comparing(QObject):
         inference.progress.connect(self._on_progress)
         inference.finished.connect(self._on_finished)
         inference.failed.connect(self._on_failed)
-        inference.cancelled.connect(lambda job: self._on_failed(job, STOPPED))
+        inference.cancelled.connect(lambda job: self._on_failed(job, _stopped()))
         self._refresh()
 
     def _on_toggled(self, on: bool) -> None:
         if on and not self._pair.open():
             self._action.setChecked(False)
-            self._window.status.tell(NO_VIEW, "warning")
+            text = translate(
+                "Comparing",
+                "A second 3-D view cannot be shown here. Close other programs and try again.",
+            )
+            self._window.status.tell(text, "warning")
         elif not on:
             self._drop_job()
             self._pair.close_second()
@@ -146,7 +148,10 @@ class Comparing(QObject):
             self._drop_job()
             self._show_caption("", "")
             self._pair.show_choices({}, None)
-            self._pair.tell(*NO_FACE)
+            self._pair.tell(
+                translate("Comparing", "Nothing to compare"),
+                translate("Comparing", "The selected photo has no mesh yet."),
+            )
             return
         choices = others(self._session, shipped_models())
         self._other = self._choose(choices, place)
@@ -157,7 +162,10 @@ class Comparing(QObject):
         self._pair.show_choices(choices, self._other)
         if self._other is None:
             self._drop_job()
-            self._pair.tell(*ALONE)
+            self._pair.tell(
+                translate("Comparing", "Nothing to compare with"),
+                translate("Comparing", "Add another photo; its face can be chosen here."),
+            )
         elif isinstance(self._other, OtherNetwork):
             self._show_network(photo, photo.face, self._other.model)
         else:
@@ -174,7 +182,8 @@ class Comparing(QObject):
         if self._wish in choices:
             return self._wish
         if isinstance(self._other, OtherFace) and self._session.photo(self._other.key) is None:
-            self._window.status.tell("The photo that was compared is gone from the list", "info")
+            text = translate("Comparing", "The photo that was compared is gone from the list")
+            self._window.status.tell(text, "info")
         return next(iter(choices), None)
 
     def _show_caption(self, title: str, facts: str) -> None:
@@ -196,9 +205,9 @@ class Comparing(QObject):
                 self._pair.tell_failure(end)
         elif (self._job is None or self._job.made != made) and source is not None:
             self._drop_job()
-            number = self._inference.submit(source, first=True, known=[face.landmarks], model=model)
-            self._job = _Job(number, made, face.landmarks)
-            self._on_progress(number, 0.0, "Waiting for its turn")
+            job = self._inference.submit(source, first=True, known=[face.landmarks], model=model)
+            self._job = _Job(job, made, face.landmarks)
+            self._on_progress(job, 0.0, "waiting for its turn")
 
     def _show(self, face: FaceResult, other: FaceResult) -> None:
         difference = self._differences.get(other.mesh_canonical, face.mesh_canonical)
@@ -210,7 +219,8 @@ class Comparing(QObject):
         )
         facts = [describe_face(other)]
         if difference is not None:
-            facts.append(f"{difference.mean:.1f} mm apart")
+            apart = translate("Comparing", "{distance} mm apart")
+            facts.append(apart.format(distance=number(difference.mean, 1)))
         self._pair.other_facts.setText("  ·  ".join(facts))
         self._pair.other_facts.setToolTip("\n".join(facts))
 
@@ -221,18 +231,19 @@ class Comparing(QObject):
             self._inference.cancel(job.number)
             self.activity_changed.emit("", None)
 
-    def _on_progress(self, number: int, fraction: float, stage: str) -> None:
-        if self._job is not None and self._job.number == number:
+    def _on_progress(self, job: int, fraction: float, stage: str) -> None:
+        if self._job is not None and self._job.number == job:
             network = network_name(self._job.made[1])
-            self._pair.tell_progress(f"Making the mesh by {network}", f"{stage}…")
-            self.activity_changed.emit(f"Making the mesh by {network}…", fraction)
+            text = translate("Comparing", "Making the mesh by {network}").format(network=network)
+            self._pair.tell_progress(text, f"{translate_stage(stage)}…")
+            self.activity_changed.emit(f"{text}…", fraction)
 
-    def _on_finished(self, number: int, outcome: Outcome) -> None:
-        if self._job is not None and self._job.number == number:
+    def _on_finished(self, job: int, outcome: Outcome) -> None:
+        if self._job is not None and self._job.number == job:
             self._end(self._job, outcome.faces[0])
 
-    def _on_failed(self, number: int, failure: Failure) -> None:
-        if self._job is not None and self._job.number == number:
+    def _on_failed(self, job: int, failure: Failure) -> None:
+        if self._job is not None and self._job.number == job:
             self._end(self._job, failure)
 
     def _end(self, job: _Job, end: FaceResult | Failure) -> None:
@@ -242,3 +253,11 @@ class Comparing(QObject):
             self._made.popitem(last=False)
         self.activity_changed.emit("", None)
         self._refresh()
+
+
+def _stopped() -> Failure:
+    return Failure(
+        translate("Failures", "Stopped"),
+        translate("Comparing", "Choose Try Again, or something else to compare with."),
+        "",
+    )

@@ -7,6 +7,9 @@ import platform
 import traceback
 from dataclasses import dataclass
 
+from app.core_texts import translate_core
+from app.marks import QT_TRANSLATE_NOOP
+from app.translation import translate
 from vrn_core import __version__
 from vrn_core.errors import (
     CancelledError,
@@ -44,51 +47,75 @@ class Failure:
 KINDS: tuple[tuple[type[VrnError], str, str], ...] = (
     (
         NoFaceFoundError,
-        "No face found",
-        "Try a photo in which the face is larger, well lit and not covered.",
+        QT_TRANSLATE_NOOP("Failures", "No face found"),
+        QT_TRANSLATE_NOOP(
+            "Failures", "Try a photo in which the face is larger, well lit and not covered."
+        ),
     ),
     (
         PhotoError,
-        "This photo cannot be opened",
-        "Check the file, or save it again as JPEG or PNG in another program.",
+        QT_TRANSLATE_NOOP("Failures", "This photo cannot be opened"),
+        QT_TRANSLATE_NOOP(
+            "Failures", "Check the file, or save it again as JPEG or PNG in another program."
+        ),
     ),
     (
         ModelFileError,
-        "The face model is missing or damaged",
-        "Install VRN Studio again to bring its models back, then choose Try Again.",
+        QT_TRANSLATE_NOOP("Failures", "The face model is missing or damaged"),
+        QT_TRANSLATE_NOOP(
+            "Failures", "Install VRN Studio again to bring its models back, then choose Try Again."
+        ),
     ),
     (
         EmptyVolumeError,
-        "No surface was found in this face",
-        "Try a sharper photo, or one in which the face is seen from another side.",
+        QT_TRANSLATE_NOOP("Failures", "No surface was found in this face"),
+        QT_TRANSLATE_NOOP(
+            "Failures", "Try a sharper photo, or one in which the face is seen from another side."
+        ),
     ),
     (
         ProjectError,
-        "This project cannot be opened",
-        "Check the file, or open a backup of it.",
+        QT_TRANSLATE_NOOP("Failures", "This project cannot be opened"),
+        QT_TRANSLATE_NOOP("Failures", "Check the file, or open a backup of it."),
     ),
     (
         ProjectSaveError,
-        "The project could not be saved",
-        "Choose another folder, or make room on the disk, and save again.",
+        QT_TRANSLATE_NOOP("Failures", "The project could not be saved"),
+        QT_TRANSLATE_NOOP(
+            "Failures", "Choose another folder, or make room on the disk, and save again."
+        ),
     ),
     (
         FusionError,
-        "These photos cannot be fused",
-        "Mark other photos of the same person in the list, then fuse them.",
+        QT_TRANSLATE_NOOP("Failures", "These photos cannot be fused"),
+        QT_TRANSLATE_NOOP(
+            "Failures", "Mark other photos of the same person in the list, then fuse them."
+        ),
     ),
     (
         ExportError,
-        "The mesh could not be saved",
-        "Choose another folder, or make room on the disk, and export again.",
+        QT_TRANSLATE_NOOP("Failures", "The mesh could not be saved"),
+        QT_TRANSLATE_NOOP(
+            "Failures", "Choose another folder, or make room on the disk, and export again."
+        ),
     ),
     (
         GpuMemoryError,
-        "Not enough memory",
-        "Close other programs or use a smaller photo, then try again.",
+        QT_TRANSLATE_NOOP("Failures", "Not enough memory"),
+        QT_TRANSLATE_NOOP(
+            "Failures", "Close other programs or use a smaller photo, then try again."
+        ),
     ),
-    (CancelledError, "Stopped", "Choose Try Again to start over."),
-    (VrnError, "That did not work", "Try again, or try another photo."),
+    (
+        CancelledError,
+        QT_TRANSLATE_NOOP("Failures", "Stopped"),
+        QT_TRANSLATE_NOOP("Failures", "Choose Try Again to start over."),
+    ),
+    (
+        VrnError,
+        QT_TRANSLATE_NOOP("Failures", "That did not work"),
+        QT_TRANSLATE_NOOP("Failures", "Try again, or try another photo."),
+    ),
 )
 """Kind of error, title and next step; the first that fits is taken."""
 
@@ -99,20 +126,26 @@ def describe(error: BaseException) -> Failure:
         if isinstance(error, kind):
             log.info("%s: %s", type(error).__name__, error)
             # The core's sentences say after a semicolon what to do; once is enough.
-            message = sentence(str(error))
-            return Failure(title, message, "" if "; " in message else next_step)
+            told = str(error)
+            return Failure(
+                translate("Failures", title),
+                sentence(translate_core(told)),
+                "" if "; " in told else translate("Failures", next_step),
+            )
     if isinstance(error, MemoryError):
         log.warning("out of memory", exc_info=error)
         return Failure(
-            "Not enough memory",
-            "There was too little memory left for this photo.",
-            "Close other programs or use a smaller photo, then try again.",
+            translate("Failures", "Not enough memory"),
+            translate("Failures", "There was too little memory left for this photo."),
+            translate("Failures", "Close other programs or use a smaller photo, then try again."),
         )
     log.error("unexpected error", exc_info=error)
     return Failure(
-        "Something went wrong",
-        "An unexpected error stopped this job; the rest of the program goes on.",
-        "Try again. If it happens again, please send the error report.",
+        translate("Failures", "Something went wrong"),
+        translate(
+            "Failures", "An unexpected error stopped this job; the rest of the program goes on."
+        ),
+        translate("Failures", "Try again. If it happens again, please send the error report."),
         report_of(error),
     )
 

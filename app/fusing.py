@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core_texts import translate_stage
 from app.dialogs.different_people import DifferentPeopleDialog
 from app.failures import Failure
 from app.jobs.fusing import FusingJobs
 from app.jobs.fusion_work import Fused, Part
 from app.jobs.process import Workplace
+from app.marks import QT_TRANSLATE_NOOP
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import Session
+from app.translation import Counts, translate
 from app.views.main_window import MainWindow
 from app.workflow import Workflow
 from vrn_core.types import ByteArray
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
     from vrn_core.inference.identity import SamePerson
     from vrn_core.meshing.kept import KeptVolume
 
-MARK_MORE = "Mark two or more photos of one person in the list, with Ctrl or Shift, to fuse them."
+MARK_MORE = QT_TRANSLATE_NOOP(
+    "Fusing",
+    "Mark two or more photos of one person in the list, with Ctrl or Shift, to fuse them.",
+)
 
 
 class Fusing(QObject):
@@ -65,9 +71,11 @@ class Fusing(QObject):
         """Fuse the selected faces of the marked photos."""
         keys = self._window.sources.chosen()
         photos = [photo for key in keys if (photo := self._session.photo(key))]
-        refusal = MARK_MORE if len(photos) < 2 else _obstacle(photos)
+        refusal = translate("Fusing", MARK_MORE) if len(photos) < 2 else _obstacle(photos)
         if self._busy:
-            refusal = "Photos are being fused already. Wait a moment, or press Esc to stop."
+            refusal = translate(
+                "Fusing", "Photos are being fused already. Wait a moment, or press Esc to stop."
+            )
         if refusal:
             self._window.status.tell(refusal, "warning")
             return
@@ -113,7 +121,7 @@ class Fusing(QObject):
                 self._end()
                 return
             parts.append(Part(photo.name, source, photo.faces[index], self._volumes[key]))
-        self._on_progress(0.0, "Comparing the faces")
+        self._on_progress(0.0, "comparing the faces")
         self._parts = tuple(parts)
         self._jobs.compare(self._parts)
 
@@ -136,7 +144,7 @@ class Fusing(QObject):
 
     def _on_progress(self, fraction: float, stage: str) -> None:
         if self._busy:
-            self.activity_changed.emit(f"{stage[:1].upper()}{stage[1:]}…", fraction)
+            self.activity_changed.emit(f"{translate_stage(stage)}…", fraction)
 
     def _on_compared(self, verdict: SamePerson) -> None:
         if verdict.same:
@@ -157,9 +165,9 @@ class Fusing(QObject):
     def _on_finished(self, fused: Fused) -> None:
         count = len(self._wanted)
         self._end()
-        name = self._free_name(f"Fused ({count} photos)")
+        name = self._free_name(Counts.tr("Fused (%n photo(s))", "", count))
         self._session.add_fused(name, fused.photo, fused.face)
-        self._window.status.tell(f"{count} photos were fused into one mesh")
+        self._window.status.tell(Counts.tr("%n photo(s) were fused into one mesh", "", count))
 
     def _on_failed(self, failure: Failure) -> None:
         self._end()
@@ -187,9 +195,15 @@ def _obstacle(photos: list[PhotoItem]) -> str:
     """Return what keeps photos from being fused and what to do, or nothing."""
     for photo in photos:
         if photo.state in (PhotoState.WAITING, PhotoState.WORKING):
-            return f"{photo.name} is still being worked on. Fuse the photos when it is ready."
+            text = translate(
+                "Fusing", "{photo} is still being worked on. Fuse the photos when it is ready."
+            )
+            return text.format(photo=photo.name)
         if photo.face is None:
-            return f"{photo.name} has no face. Draw a box round it, or leave the photo out."
+            text = translate(
+                "Fusing", "{photo} has no face. Draw a box round it, or leave the photo out."
+            )
+            return text.format(photo=photo.name)
     return ""
 
 

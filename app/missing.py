@@ -14,6 +14,7 @@ from app.jobs.projects import find_photos
 from app.projects import Projects
 from app.settings import Settings
 from app.state.session import Session
+from app.translation import Counts, translate
 from app.views.main_window import MainWindow
 from vrn_core.project.contents import LoadedProject
 
@@ -47,7 +48,9 @@ class Missing(QObject):
         names = set(self.names())
         folder = ask_folder(self._window, self._settings) if names else None
         if folder:
-            self._window.status.tell(f"Looking in {folder.name}…", "info")
+            self._window.status.tell(
+                translate("Missing", "Looking in {folder}…").format(folder=folder.name), "info"
+            )
             self._projects.runner.submit(partial(find_photos, folder, names), self._on_found)
 
     def _on_found(self, found: dict[str, Path]) -> None:
@@ -57,35 +60,45 @@ class Missing(QObject):
                 self._session.relocate(key, path)
         left = len(self.names())
         if found and not left:
-            self._window.status.tell("All photos were found")
+            self._window.status.tell(translate("Missing", "All photos were found"))
         else:
-            which = "1 photo is" if left == 1 else f"{left} photos are"
-            text = f"{which} not there; try another folder" if left else ""
-            self._window.status.tell(text, "warning", "Find Photos…", self.find)
+            text = Counts.tr("%n photo(s) not there; try another folder", "", left) if left else ""
+            again = translate("Missing", "Find Photos…")
+            self._window.status.tell(text, "warning", again, self.find)
 
     def _on_taken(self, loaded: LoadedProject) -> None:
         self._window.banner.withdraw(self)
         if loaded.problems:
             failure = Failure(
-                "Parts of this project are damaged",
-                "All that could be read is here. The damaged file stays as it is.",
-                "Save the project under another name, and open a backup if you have one.",
+                translate("Missing", "Parts of this project are damaged"),
+                translate(
+                    "Missing", "All that could be read is here. The damaged file stays as it is."
+                ),
+                translate(
+                    "Missing",
+                    "Save the project under another name, and open a backup if you have one.",
+                ),
                 "\n".join(loaded.problems),
             )
             self._window.banner.ask(
                 self,
                 f"{failure.title}.",
                 failure.message,
-                (("Show Details", partial(self._show, failure)), ("Close", lambda: None)),
+                (
+                    (translate("Missing", "Show Details"), partial(self._show, failure)),
+                    (translate("Missing", "Close"), lambda: None),
+                ),
             )
         count = sum(map(len, self.names().values()))
         if count:
-            which = "A photo is" if count == 1 else f"{count} photos are"
             self._window.banner.ask(
                 self,
-                f"{which} not where the project says.",
-                "The meshes are here all the same.",
-                (("Find Photos…", self.find), ("Later", lambda: None)),
+                Counts.tr("%n photo(s) not where the project says.", "", count),
+                translate("Missing", "The meshes are here all the same."),
+                (
+                    (translate("Missing", "Find Photos…"), self.find),
+                    (translate("Missing", "Later"), lambda: None),
+                ),
             )
 
     def _show(self, failure: Failure) -> None:

@@ -20,6 +20,7 @@ from app.state.session import NOTHING, Session
 from app.state.snapshot import item_of, project_of
 from app.state.sources import is_project
 from app.state.workspace import Workspace
+from app.translation import Counts, translate
 from app.views.main_window import MainWindow
 from app.workflow import Workflow
 from vrn_core.project.contents import LoadedProject, Project, SavedPhoto
@@ -118,7 +119,7 @@ class Projects(QObject):
 
             def go_on(copy: bool) -> None:
                 if copy:
-                    home = Home(None, f"{path.stem} (copy)")
+                    home = Home(None, copy_name(path.stem))
                     self.when_kept(lambda: self._read(path, home, then))
 
             ask_to_copy(self._window, path.name, taken.where, go_on)
@@ -135,7 +136,7 @@ class Projects(QObject):
     def save_as(self, then: Then = lambda: None) -> None:
         """Write the project to a file that is asked for."""
         first = next(iter(self._session.photos()), None)
-        stem = self.home.name or (first.stem if first else "Untitled")
+        stem = self.home.name or (first.stem if first else translate("Projects", "Untitled"))
         path = ask_project_file(self._window, self._settings, stem)
         if path is None:
             return
@@ -143,8 +144,10 @@ class Projects(QObject):
         try:
             home = self.home if path == self.home.path else Home.at(path)
         except Taken as taken:
-            text = f"{path.name} is open in another window{taken.where}; choose another name"
-            self._window.status.tell(text, "warning")
+            text = translate(
+                "Projects", "{name} is open in another window{where}; choose another name"
+            )
+            self._window.status.tell(text.format(name=path.name, where=taken.where), "warning")
         else:
             self._save_to(path, home, then)
 
@@ -232,7 +235,8 @@ class Projects(QObject):
             return
         recent = self._settings.recent_projects
         self._settings.recent_projects = [text for text in recent if text != str(path)]
-        self._window.status.tell(f"{path} is not there any more", "warning")
+        text = translate("Projects", "{path} is not there any more").format(path=path)
+        self._window.status.tell(text, "warning")
 
     def _adopt(self, saved: SavedPhoto) -> int:
         key = self._session.adopt(item_of(saved))
@@ -244,7 +248,8 @@ class Projects(QObject):
         return key
 
     def _read(self, path: Path, home: Home, then: Then) -> None:
-        self._window.status.tell(f"Opening {path.name}…", "info")
+        text = translate("Projects", "Opening {name}…").format(name=path.name)
+        self._window.status.tell(text, "info")
 
         def on_read(loaded: LoadedProject) -> None:
             # Something may have been done while it was read.
@@ -254,11 +259,12 @@ class Projects(QObject):
             if loaded.problems:
                 # What cannot be read now shall not be overwritten.
                 self._leave(home)
-                self.take(loaded, Home(None, f"{path.stem} (rescued)"))
+                name = translate("Projects", "{name} (rescued)").format(name=path.stem)
+                self.take(loaded, Home(None, name))
             else:
                 self.take(loaded, home)
                 self._remember(path)
-            self._window.status.tell(f"Opened {path.name}")
+            self._window.status.tell(translate("Projects", "Opened {name}").format(name=path.name))
             then()
 
         def on_failed(failure: Failure) -> None:
@@ -269,7 +275,8 @@ class Projects(QObject):
 
     def _save_to(self, path: Path, home: Home, then: Then) -> None:
         self._window.mesh.controls.settle()
-        self._window.status.tell(f"Saving {path.name}…", "info")
+        text = translate("Saving", "Saving {name}…").format(name=path.name)
+        self._window.status.tell(text, "info")
         self._adjusting.when_settled(lambda: self._write(path, home, then))
 
     def _write(self, path: Path, home: Home, then: Then) -> None:
@@ -280,11 +287,14 @@ class Projects(QObject):
             self._move_to(home)
             self._remember(path)
             if left_out:
-                which = left_out[0] if len(left_out) == 1 else f"{len(left_out)} photos"
-                text = f"Saved {path.name} without {which}, whose file is gone"
+                text = Counts.tr(
+                    "Saved {name} without %n photo(s), such as {photo}: no file", "", len(left_out)
+                )
+                text = text.format(name=path.name, photo=left_out[0])
                 self._window.status.tell(text, "warning")
             else:
-                self._window.status.tell(f"Saved {path.name}")
+                text = translate("Saving", "Saved {name}").format(name=path.name)
+                self._window.status.tell(text)
             self.show_title()
             if self._revision == revision:
                 self.saved.emit()
@@ -323,3 +333,8 @@ class Projects(QObject):
     def _remember(self, path: Path) -> None:
         others = [text for text in self._settings.recent_projects if text != str(path)]
         self._settings.recent_projects = [str(path), *others][:MOST_RECENT]
+
+
+def copy_name(name: str) -> str:
+    """Return what a copy of a project is called."""
+    return translate("Projects", "{name} (copy)").format(name=name)

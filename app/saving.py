@@ -17,6 +17,7 @@ from app.jobs.pool import TaskRunner
 from app.settings import Settings
 from app.state.photo import PhotoItem
 from app.state.session import Session
+from app.translation import Counts, translate
 from app.turntable import Turntable
 from app.views.main_window import MainWindow
 from vrn_core.types import ByteArray
@@ -64,7 +65,8 @@ class Saving(QObject):
         self._window.mesh.controls.settle()
         target = ask_mesh_file(self._window, self._settings, face_stem(photo, index))
         if target:
-            self._window.status.tell(f"Saving {target.name}…", "info")
+            text = translate("Saving", "Saving {name}…").format(name=target.name)
+            self._window.status.tell(text, "info")
             self._adjusting.when_settled(partial(self._export, photo, index, target))
 
     def export_all(self) -> None:
@@ -73,7 +75,7 @@ class Saving(QObject):
         count = sum(len(photo.faces) for photo in self._session.photos())
         folder = ask_mesh_folder(self._window, self._settings) if count else None
         if folder:
-            self._window.status.tell(f"Saving {count} meshes…", "info")
+            self._window.status.tell(Counts.tr("Saving %n mesh(es)…", "", count), "info")
             self._adjusting.when_settled(partial(self._export_all, folder))
 
     def save_picture(self) -> None:
@@ -92,7 +94,7 @@ class Saving(QObject):
         pixels = self._picture_shown()
         if pixels is not None:
             QGuiApplication.clipboard().setImage(image_of(pixels))
-            self._window.status.tell("The picture was copied")
+            self._window.status.tell(translate("Saving", "The picture was copied"))
 
     def save_video(self) -> None:
         """Write a video of the mesh going round."""
@@ -108,7 +110,8 @@ class Saving(QObject):
         """Give up the video that is being recorded."""
         if self.turntable.busy:
             self.turntable.cancel()
-            self._window.status.tell("The video was stopped; no file was written", "warning")
+            text = translate("Saving", "The video was stopped; no file was written")
+            self._window.status.tell(text, "warning")
 
     def _export(self, photo: PhotoItem, index: int, target: Path) -> None:
         if index < len(photo.faces):
@@ -127,16 +130,19 @@ class Saving(QObject):
     def _picture_shown(self) -> ByteArray | None:
         pixels: ByteArray | None = self._window.mesh.pair.picture()
         if pixels is None:
-            self._window.status.tell("The 3-D view is not there; there is no picture", "warning")
+            text = translate("Saving", "The 3-D view is not there; there is no picture")
+            self._window.status.tell(text, "warning")
         return pixels
 
     def _on_saved(self, written: Path | list[Path]) -> None:
         paths = written if isinstance(written, list) else [written]
-        what = paths[0].name if len(paths) == 1 else f"{len(paths)} meshes"
+        text = translate("Saving", "Saved {name}").format(name=paths[0].name)
+        if len(paths) > 1:
+            text = Counts.tr("Saved %n mesh(es)", "", len(paths))
+        link = translate("Saving", "Show in Folder")
         folder = QUrl.fromLocalFile(str(paths[0].parent))
-        self._window.status.tell(
-            f"Saved {what}", "done", "Show in Folder", partial(QDesktopServices.openUrl, folder)
-        )
+        follow = partial(QDesktopServices.openUrl, folder)
+        self._window.status.tell(text, "done", link, follow)
 
     def _on_failed(self, failure: Failure) -> None:
         self._window.status.tell(failure.text, "warning")

@@ -29,6 +29,14 @@ class Theme(Enum):
     DARK = "dark"
 
 
+class Language(Enum):
+    """Which language the window speaks."""
+
+    SYSTEM = "system"
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
 class Coloring(Enum):
     """How the surface of a mesh is painted."""
 
@@ -149,6 +157,7 @@ class Settings(QObject):
     """The key of the option that has a new value."""
 
     theme = Option("appearance/theme", Theme.SYSTEM, Theme)
+    language = Option("appearance/language", Language.SYSTEM, Language)
     window_geometry = Option("window/geometry", QByteArray(), _bytes)
     layout_state = Option("window/layout", QByteArray(), _bytes)
     open_folder = Option("folders/open", "", _text)

@@ -33,6 +33,7 @@ from app.jobs.pictures import image_of
 from app.jobs.pool import TaskRunner
 from app.jobs.process import Workplace, WorkProcess
 from app.live import Live, LiveView
+from app.marks import QT_TRANSLATE_NOOP
 from app.missing import Missing
 from app.projects import Projects
 from app.saving import Saving
@@ -44,6 +45,7 @@ from app.state.incoming import Incoming, read_incoming
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import NOTHING, Session
 from app.state.workspace import Workspace
+from app.translation import speak, translate
 from app.views.actions import Actions
 from app.views.main_window import MainWindow
 from app.views.mesh_view import import_viewport, viewport_works
@@ -59,7 +61,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NO_PHOTO = "There is no image or photo file on the clipboard. Copy one first."
+NO_PHOTO = QT_TRANSLATE_NOOP(
+    "Studio", "There is no image or photo file on the clipboard. Copy one first."
+)
 
 
 def run(photos: Sequence[Path]) -> int:
@@ -123,6 +127,8 @@ class Studio(QObject):
         """Build all; autosaves are kept in `data_folder`, or in a temporary folder."""
         super().__init__()
         self.settings = settings
+        # Before there is any text.
+        speak(application, settings.language)
         self.funnel = Funnel(self)
         self.session = Session(self)
         self.inference = Inference(make_maker, engine_options(settings), self)
@@ -240,7 +246,9 @@ class Studio(QObject):
         self.comparing.activity_changed.connect(self.activity.tell)
         self.live.shown.connect(self._on_live)
         self.live.failed.connect(self._on_live_failed)
-        self.live.ended.connect(lambda: window.status.tell("The video is over"))
+        self.live.ended.connect(
+            lambda: window.status.tell(translate("Studio", "The video is over"))
+        )
         window.photo.live.source_chosen.connect(self._on_source)
         window.photo.live.video_wanted.connect(self._on_video)
         self.saving.turntable.began.connect(lambda: self.actions["from_photo"].setChecked(False))
@@ -299,14 +307,25 @@ class Studio(QObject):
             action.triggered.connect(partial(self._on_theme, theme))
         stack = self.history.stack
         for name, text, told, possible in (
-            ("undo", "Undo", stack.undoTextChanged, stack.canUndoChanged),
-            ("redo", "Redo", stack.redoTextChanged, stack.canRedoChanged),
+            (
+                "undo",
+                QT_TRANSLATE_NOOP("Studio", "Undo {what}"),
+                stack.undoTextChanged,
+                stack.canUndoChanged,
+            ),
+            (
+                "redo",
+                QT_TRANSLATE_NOOP("Studio", "Redo {what}"),
+                stack.redoTextChanged,
+                stack.canRedoChanged,
+            ),
         ):
             self.actions[name].setEnabled(False)
             possible.connect(self.actions[name].setEnabled)
             told.connect(
                 lambda what, action=self.actions[name], text=text: action.setText(
-                    f"{text} {what}".strip()
+                    # Without what is undone no colon is left before it.
+                    translate("Studio", text).format(what=what).rstrip(" :")
                 )
             )
         self.actions["camera"].toggled.connect(self._on_camera)
@@ -327,7 +346,7 @@ class Studio(QObject):
         self.window.mesh.set_light(self.settings.light)
         self.window.show_theme_choice(self.settings.theme)
         self.window.tint(self.theme.colors)
-        self.window.status.set_state("Ready")
+        self.window.status.set_state(translate("Workflow", "Ready"))
 
     def _on_open(self) -> None:
         photos = ask_photos(self.window, self.settings)
@@ -359,17 +378,17 @@ class Studio(QObject):
             )
             entry.setToolTip(text)
         if menu.isEmpty():
-            menu.addAction("None yet").setEnabled(False)
+            menu.addAction(translate("Studio", "None yet")).setEnabled(False)
         else:
             menu.addSeparator()
-            menu.addAction("Clear This List", self.projects.forget_recent)
+            menu.addAction(translate("Studio", "Clear This List"), self.projects.forget_recent)
 
     def _on_paste(self) -> None:
         brought = read_incoming(QGuiApplication.clipboard().mimeData())
         if brought:
             self._on_incoming(brought)
         else:
-            self.window.status.tell(NO_PHOTO, "warning")
+            self.window.status.tell(translate("Studio", NO_PHOTO), "warning")
 
     def _on_remove(self) -> None:
         if self.session.selected:
@@ -421,7 +440,7 @@ class Studio(QObject):
         view = self.live.last
         if view is not None:
             self._captured += 1
-            name = f"Captured {self._captured}"
+            name = translate("Studio", "Captured {number}").format(number=self._captured)
             self.session.add_pixels(name, view.frame.image, select=False)
             self.projects.note_edit()
 

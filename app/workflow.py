@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.core_texts import translate_stage
 from app.failures import Failure
 from app.jobs.inference import Inference
 from app.jobs.making import Outcome
@@ -27,13 +28,10 @@ from app.state.photo import PhotoItem, PhotoState
 from app.state.session import Session
 from app.state.sources import expand_photos
 from app.state.volumes import VolumeStore
+from app.translation import Counts, translate
 
 KEPT_PICTURES = 6
 """Photos kept decoded, 12 MB each and more; the others are read again when looked at."""
-
-STOPPED = Failure(
-    "The mesh was not changed", "The work was stopped before the mesh was made anew.", ""
-)
 
 
 class Workflow(QObject):
@@ -70,7 +68,7 @@ class Workflow(QObject):
         session.photo_removed.connect(self._on_photo_removed)
         session.photo_found.connect(self._on_photo_found)
         session.selection_changed.connect(self._on_selection_changed)
-        inference.started.connect(partial(self._on_progress, fraction=0.0, stage="Starting"))
+        inference.started.connect(partial(self._on_progress, fraction=0.0, stage="starting"))
         inference.progress.connect(self._on_progress)
         inference.finished.connect(self._on_finished)
         inference.failed.connect(self._on_failed)
@@ -82,7 +80,9 @@ class Workflow(QObject):
         if found:
             self._session.add_paths(found)
         else:
-            self.nothing_found.emit("There is no photo in this folder. Try one with JPEG or PNG.")
+            self.nothing_found.emit(
+                translate("Workflow", "There is no photo in this folder. Try one with JPEG or PNG.")
+            )
 
     def add_incoming(self, brought: Incoming) -> None:
         """Add what was dropped or pasted."""
@@ -90,7 +90,9 @@ class Workflow(QObject):
             self.add_paths(brought.paths)
         elif brought.image is not None:
             self._pasted += 1
-            name = "Pasted image" if self._pasted == 1 else f"Pasted image {self._pasted}"
+            name = translate("Workflow", "Pasted image")
+            if self._pasted > 1:
+                name = f"{name} {self._pasted}"
             self._runner.submit(
                 partial(pixels_of, brought.image),
                 partial(self._session.add_pixels, name),
@@ -224,7 +226,7 @@ class Workflow(QObject):
     def _on_progress(self, job: int, fraction: float, stage: str) -> None:
         key = self._key_of(job)
         if key is not None:
-            self._session.set_progress(key, fraction, stage[:1].upper() + stage[1:])
+            self._session.set_progress(key, fraction, translate_stage(stage))
             self.tell_activity()
 
     def _on_finished(self, job: int, outcome: Outcome) -> None:
@@ -264,9 +266,9 @@ class Workflow(QObject):
         if key is not None:
             self._batch.discard(key)
         if key in self._corrections:
-            self._end_correction(key, STOPPED)
+            self._end_correction(key, _stopped())
         elif key in self._recovering:
-            self._end_recovery(key, STOPPED)
+            self._end_recovery(key, _stopped())
         elif key is not None:
             self._session.set_cancelled(key)
         self.tell_activity()
@@ -318,11 +320,15 @@ class Workflow(QObject):
         current = self._current()
         ended = len(self._batch) - len(self._jobs)
         done, total = self.progress()
-        words = f"{current.stage}…" if current and current.stage else "Getting ready…"
+        words = translate("Workflow", "Getting ready…")
+        if current and current.stage:
+            words = f"{current.stage}…"
         if total > 1:
-            words = f"Photo {ended + 1} of {total}: {words}"
+            words = translate("Workflow", "Photo {number} of {total}: {words}").format(
+                number=ended + 1, total=total, words=words
+            )
         if self.resting:
-            words = f"Paused: {ended} of {_plural(total, 'photo')} done"
+            words = Counts.tr("Paused: {done} of %n photo(s) done", "", total).format(done=ended)
         self.activity_changed.emit(words, done / max(total, 1))
 
     def _current(self) -> PhotoItem | None:
@@ -335,12 +341,16 @@ class Workflow(QObject):
         faces = sum(len(photo.faces) for photo in photos)
         failed = self._session.counts()[PhotoState.FAILED]
         parts = [
-            _plural(len(photos), "photo"),
-            _plural(faces, "face"),
-            *([f"{failed} without a mesh"] if failed else []),
+            Counts.tr("%n photo(s)", "", len(photos)),
+            Counts.tr("%n face(s)", "", faces),
+            *([Counts.tr("%n without a mesh", "", failed)] if failed else []),
         ]
-        return "  ·  ".join(parts) if photos else "Ready"
+        return "  ·  ".join(parts) if photos else translate("Workflow", "Ready")
 
 
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def _stopped() -> Failure:
+    return Failure(
+        translate("Workflow", "The mesh was not changed"),
+        translate("Workflow", "The work was stopped before the mesh was made anew."),
+        "",
+    )

@@ -24,22 +24,24 @@ def main() -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder:
         Photographer(ROOT / "docs" / "images", Path(folder)).take_all()
+        Photographer(ROOT / "docs" / "images", Path(folder), "es").take_window("spanish")
     return 0
 
 
 class Photographer:
     """Drives the window as a user would, and takes a picture of each state."""
 
-    def __init__(self, target: Path, folder: Path) -> None:
-        from app.settings import Settings, Theme
+    def __init__(self, target: Path, folder: Path, language: str = "en") -> None:
+        from app.settings import Language, Settings, Theme
         from app.studio import Studio, make_application
 
         self._themes = Theme
-        self._target, self._folder = target, folder
+        self._target, self._folder = target, folder / language
+        self._folder.mkdir()
         self._application = make_application()
-        settings = Settings(folder / "settings.ini")
-        settings.theme = Theme.DARK
-        self._studio = Studio(self._application, settings, data_folder=folder / "data")
+        settings = Settings(self._folder / "settings.ini")
+        settings.theme, settings.language = Theme.DARK, Language(language)
+        self._studio = Studio(self._application, settings, data_folder=self._folder / "data")
         self._studio.window.mesh.view.animated = False
 
     def take_all(self) -> None:
@@ -104,6 +106,17 @@ class Photographer:
         self._shoot_recovery()
         self._shoot_preferences()
         self._shoot_live(sample)
+        studio.shut_down()
+
+    def take_window(self, name: str) -> None:
+        """Take one picture, of the sample and its mesh."""
+        studio, view = self._studio, self._studio.window.mesh.view
+        studio.show()
+        studio.window.setGeometry(0, 0, *SIZE)
+        self._settle(lambda: view.is_ready)
+        studio.workflow.add_paths([ROOT / "resources" / "sample.jpg"])
+        self._settle_work()
+        self._shoot(name)
         studio.shut_down()
 
     def _shoot_comparing(self) -> None:

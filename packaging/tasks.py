@@ -18,6 +18,7 @@ TASKS = {
     "test-slow": "only the slow tests; arguments go to pytest",
     "lint": "format, lint, types and import contracts",
     "format": "put the sources into shape",
+    "translations": "gather the texts of the window and compile their translations",
     "screenshots": "make the pictures of docs/images again",
     "soak": "use the window for hours; print its memory and its longest halts",
     "table": "measure accuracy and speed and write them into the README",
@@ -128,6 +129,8 @@ def perform(task: str, arguments: list[str]) -> int:
         return run_checks(
             [Check("fix", fix), Check("format", [python, "-m", "ruff", "format", "."])]
         )
+    if task == "translations":
+        return replace_process([python, str(ROOT / "packaging" / "translations.py")])
     if task == "screenshots":
         command = on_display([python, str(ROOT / "packaging" / "screenshots.py"), *arguments])
         return run_checks([Check("screenshots", command)])

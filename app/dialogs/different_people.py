@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.translation import translate
+
 
 class DifferentPeopleDialog(QDialog):
     """Accepted if the photos are to be fused all the same."""
 
     def __init__(self, one: str, other: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Fuse Photos")
-        title = QLabel("These may be different people")
+        self.setWindowTitle(translate("Actions", "Fuse Photos"))
+        title = QLabel(translate("DifferentPeople", "These may be different people"))
         title.setObjectName("emptyTitle")
-        text = QLabel(
-            f"The faces in {one} and {other} differ more than two photos of one person mostly "
+        words = translate(
+            "DifferentPeople",
+            "The faces in {one} and {other} differ more than two photos of one person mostly "
             "do. A mesh of two people would look like neither. Years, glasses or a view from "
-            "the side can mislead this check."
+            "the side can mislead this check.",
         )
+        text = QLabel(words.format(one=one, other=other))
         text.setObjectName("muted")
         text.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.anyway = QPushButton("Fuse Anyway")
+        self.anyway = QPushButton(translate("DifferentPeople", "Fuse Anyway"))
         buttons.addButton(self.anyway, QDialogButtonBox.ButtonRole.AcceptRole)
         self.cancel = buttons.button(QDialogButtonBox.StandardButton.Cancel)
         self.cancel.setDefault(True)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.failures import Failure
+from app.translation import translate
 
 
 class ErrorReportDialog(QDialog):
@@ -33,8 +34,8 @@ class ErrorReportDialog(QDialog):
         self.details.setMinimumHeight(220)
         self.details.hide()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.show_details = QPushButton("Show Details")
-        self.copy = QPushButton("Copy Report")
+        self.show_details = QPushButton(translate("ErrorReport", "Show Details"))
+        self.copy = QPushButton(translate("ErrorReport", "Copy Report"))
         for button in (self.show_details, self.copy):
             buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
             button.setVisible(failure.report is not None)
@@ -54,9 +55,13 @@ class ErrorReportDialog(QDialog):
     def _on_show_details(self) -> None:
         hidden = self.details.isHidden()
         self.details.setVisible(hidden)
-        self.show_details.setText("Hide Details" if hidden else "Show Details")
+        self.show_details.setText(
+            translate("ErrorReport", "Hide Details")
+            if hidden
+            else translate("ErrorReport", "Show Details")
+        )
         self.adjustSize()
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.failure.report or "")
-        self.copy.setText("Copied")
+        self.copy.setText(translate("ErrorReport", "Copied"))

@@ -9,17 +9,19 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.jobs.exporting import FORMATS
 from app.settings import Settings
 from app.state.sources import PHOTO_SUFFIXES
+from app.translation import translate
 from vrn_core.project.records import SUFFIX
 
 
 def ask_photos(parent: QWidget, settings: Settings) -> list[Path]:
     """Return the photos that the user chooses; a project may be among them."""
+    kinds = translate("Files", "Photos and projects")
     patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in PHOTO_SUFFIXES)
     names, _ = QFileDialog.getOpenFileNames(
         parent,
-        "Open Photos",
+        translate("Files", "Open Photos"),
         settings.open_folder,
-        f"Photos and projects ({patterns} *{SUFFIX});;All files (*)",
+        f"{kinds} ({patterns} *{SUFFIX});;{_all_files()}",
     )
     if names:
         settings.open_folder = str(Path(names[0]).parent)
@@ -28,11 +30,12 @@ def ask_photos(parent: QWidget, settings: Settings) -> list[Path]:
 
 def ask_video(parent: QWidget, settings: Settings) -> Path | None:
     """Return the video file that the user chooses."""
+    kinds = translate("Files", "Videos")
     name, _ = QFileDialog.getOpenFileName(
         parent,
-        "Open Video",
+        translate("Files", "Open Video"),
         settings.open_folder,
-        "Videos (*.mp4 *.mov *.avi *.mkv *.webm *.m4v);;All files (*)",
+        f"{kinds} (*.mp4 *.mov *.avi *.mkv *.webm *.m4v);;{_all_files()}",
     )
     if not name:
         return None
@@ -42,7 +45,9 @@ def ask_video(parent: QWidget, settings: Settings) -> Path | None:
 
 def ask_folder(parent: QWidget, settings: Settings) -> Path | None:
     """Return the folder of photos that the user chooses."""
-    name = QFileDialog.getExistingDirectory(parent, "Open Folder", settings.open_folder)
+    name = QFileDialog.getExistingDirectory(
+        parent, translate("Files", "Open Folder"), settings.open_folder
+    )
     if not name:
         return None
     settings.open_folder = name
@@ -51,11 +56,15 @@ def ask_folder(parent: QWidget, settings: Settings) -> Path | None:
 
 def ask_mesh_file(parent: QWidget, settings: Settings, stem: str) -> Path | None:
     """Return the file that a mesh shall be written to, with the suffix of its format."""
-    filters = {suffix: f"{name} (*.{suffix})" for suffix, name in FORMATS}
+    filters = {suffix: translate("Formats", name) + f" (*.{suffix})" for suffix, name in FORMATS}
     wanted = settings.export_format if settings.export_format in filters else FORMATS[0][0]
     start = Path(settings.export_folder) / f"{stem}.{wanted}"
     name, chosen = QFileDialog.getSaveFileName(
-        parent, "Export Mesh", str(start), ";;".join(filters.values()), filters[wanted]
+        parent,
+        translate("Files", "Export Mesh"),
+        str(start),
+        ";;".join(filters.values()),
+        filters[wanted],
     )
     if not name:
         return None
@@ -68,12 +77,15 @@ def ask_mesh_file(parent: QWidget, settings: Settings, stem: str) -> Path | None
 
 def ask_picture_file(parent: QWidget, settings: Settings, stem: str) -> Path | None:
     """Return the PNG file that a picture shall be written to."""
-    return _ask_file(parent, settings, stem, "Save Picture", "png", "PNG (*.png)")
+    return _ask_file(
+        parent, settings, stem, translate("Files", "Save Picture"), "png", "PNG (*.png)"
+    )
 
 
 def ask_video_file(parent: QWidget, settings: Settings, stem: str) -> Path | None:
     """Return the MP4 file that a video shall be written to."""
-    return _ask_file(parent, settings, stem, "Save Turntable Video", "mp4", "MP4 video (*.mp4)")
+    title, kind = translate("Files", "Save Turntable Video"), translate("Files", "MP4 video")
+    return _ask_file(parent, settings, stem, title, "mp4", f"{kind} (*.mp4)")
 
 
 def _ask_file(
@@ -90,11 +102,18 @@ def _ask_file(
 
 def ask_mesh_folder(parent: QWidget, settings: Settings) -> Path | None:
     """Return the folder that meshes shall be written to."""
-    name = QFileDialog.getExistingDirectory(parent, "Export All Meshes", settings.export_folder)
+    name = QFileDialog.getExistingDirectory(
+        parent, translate("Files", "Export All Meshes"), settings.export_folder
+    )
     if not name:
         return None
     settings.export_folder = name
     return Path(name)
+
+
+def _all_files() -> str:
+    kinds = translate("Files", "All files")
+    return f"{kinds} (*)"
 
 
 def with_format(path: Path, chosen: str) -> Path:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from typing import TypeVar
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -17,20 +19,37 @@ from PySide6.QtWidgets import (
 )
 
 from app.jobs.exporting import FORMATS
-from app.settings import IOD_RANGE_MM, Settings, shipped_models
+from app.marks import QT_TRANSLATE_NOOP
+from app.settings import IOD_RANGE_MM, Language, Settings, shipped_models
+from app.translation import translate
 
 MODELS = {
-    "vrn-guided-lite": "VRN-Guided – by landmarks, most accurate",
-    "vrn-lite": "VRN – from the photo alone",
-    "vrn-multitask-lite": "VRN-Multitask – finds landmarks too",
+    "vrn-guided-lite": QT_TRANSLATE_NOOP("Preferences", "VRN-Guided – by landmarks, most accurate"),
+    "vrn-lite": QT_TRANSLATE_NOOP("Preferences", "VRN – from the photo alone"),
+    "vrn-multitask-lite": QT_TRANSLATE_NOOP("Preferences", "VRN-Multitask – finds landmarks too"),
 }
 DEVICES = {
-    "auto": "Automatic",
-    "cpu": "Processor (CPU)",
-    "cuda": "NVIDIA graphics card (CUDA)",
-    "mps": "Apple graphics (MPS)",
+    "auto": QT_TRANSLATE_NOOP("Preferences", "Automatic"),
+    "cpu": QT_TRANSLATE_NOOP("Preferences", "Processor (CPU)"),
+    "cuda": QT_TRANSLATE_NOOP("Preferences", "NVIDIA graphics card (CUDA)"),
+    "mps": QT_TRANSLATE_NOOP("Preferences", "Apple graphics (MPS)"),
 }
+LANGUAGES = {
+    Language.SYSTEM: QT_TRANSLATE_NOOP("Preferences", "As the system"),
+    Language.ENGLISH: "English",
+    Language.SPANISH: "Español",
+}
+"""By the names that those who speak them know."""
+HINTS = (
+    QT_TRANSLATE_NOOP("Preferences", "Another language is spoken when VRN Studio starts again."),
+    QT_TRANSLATE_NOOP(
+        "Preferences",
+        "Photos that were reconstructed stay as they are; Try Again (F5) redoes one.",
+    ),
+)
 MOST_THREADS = 64
+
+T = TypeVar("T")
 
 
 class PreferencesDialog(QDialog):
@@ -38,32 +57,36 @@ class PreferencesDialog(QDialog):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Preferences")
+        self.setWindowTitle(translate("Preferences", "Preferences"))
         self._settings = settings
+        self.language = _choice(LANGUAGES)
         self.model = _choice({name: MODELS.get(name, name) for name in shipped_models()})
         self.device = _choice({name: DEVICES[name] for name in ["auto", *_devices(settings)]})
         self.threads = QSpinBox()
         self.threads.setRange(0, MOST_THREADS)
-        self.threads.setSpecialValueText("Automatic")
+        self.threads.setSpecialValueText(translate("Preferences", "Automatic"))
         self.iod_mm = QDoubleSpinBox()
         self.iod_mm.setRange(*IOD_RANGE_MM)
         self.iod_mm.setDecimals(1)
         self.iod_mm.setSingleStep(0.5)
         self.iod_mm.setSuffix(" mm")
-        self.iod_mm.setToolTip("It gives meshes their size; 63 mm is an adult's average.")
-        self.export_format = _choice(dict(FORMATS))
+        self.iod_mm.setToolTip(
+            translate("Preferences", "It gives meshes their size; 63 mm is an adult's average.")
+        )
+        self.export_format = _choice(dict(FORMATS), "Formats")
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
         for words, field in (
-            ("&Network", self.model),
-            ("&Compute on", self.device),
-            ("&Threads", self.threads),
-            ("&Distance of the eyes", self.iod_mm),
-            ("&Export format", self.export_format),
+            (translate("Preferences", "&Language"), self.language),
+            (translate("Preferences", "&Network"), self.model),
+            (translate("Preferences", "&Compute on"), self.device),
+            (translate("Preferences", "&Threads"), self.threads),
+            (translate("Preferences", "&Distance of the eyes"), self.iod_mm),
+            (translate("Preferences", "&Export format"), self.export_format),
         ):
             form.addRow(words, field)
-        hint = QLabel("Photos that were reconstructed stay as they are; Try Again (F5) redoes one.")
+        hint = QLabel("\n".join(translate("Preferences", line) for line in HINTS))
         hint.setObjectName("faint")
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok
@@ -81,6 +104,7 @@ class PreferencesDialog(QDialog):
         column.addWidget(hint)
         column.addWidget(buttons)
         self._show(
+            settings.language,
             settings.model,
             settings.device,
             settings.threads,
@@ -90,6 +114,7 @@ class PreferencesDialog(QDialog):
 
     def accept(self) -> None:
         """Keep what was chosen."""
+        self._settings.language = self.language.currentData()
         self._settings.model = self.model.currentData()
         self._settings.device = self.device.currentData()
         self._settings.threads = self.threads.value()
@@ -100,6 +125,7 @@ class PreferencesDialog(QDialog):
     def _show_defaults(self) -> None:
         kind = Settings
         self._show(
+            kind.language.default,
             kind.model.default,
             kind.device.default,
             kind.threads.default,
@@ -108,9 +134,16 @@ class PreferencesDialog(QDialog):
         )
 
     def _show(
-        self, model: str, device: str, threads: int, iod_mm: float, export_format: str
+        self,
+        language: Language,
+        model: str,
+        device: str,
+        threads: int,
+        iod_mm: float,
+        export_format: str,
     ) -> None:
         for box, value in (
+            (self.language, language),
             (self.model, model),
             (self.device, device),
             (self.export_format, export_format),
@@ -120,10 +153,11 @@ class PreferencesDialog(QDialog):
         self.iod_mm.setValue(iod_mm)
 
 
-def _choice(words: dict[str, str]) -> QComboBox:
+def _choice(words: Mapping[T, str], context: str = "Preferences") -> QComboBox:
+    """Return a choice between values, by their words, which are marked for translation."""
     box = QComboBox()
     for value, text in words.items():
-        box.addItem(text, value)
+        box.addItem(translate(context, text), value)
     return box
 
 

@@ -13,9 +13,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.marks import QT_TRANSLATE_NOOP
+from app.translation import translate
 from app.views.actions import Actions
 
 COLUMNS = 3
+LINES = (
+    QT_TRANSLATE_NOOP(
+        "Shortcuts",
+        "Photo: scroll to zoom, drag to move, double-click to fit.   "
+        "Mesh: drag or arrows to turn, Shift-drag to move, scroll or + and - to zoom.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Shortcuts",
+        "Correcting: , and . choose a landmark, the arrows move it, with Shift far.   "
+        "Drawing a box: the arrows move it, with Shift resize it, Enter takes it.   Esc ends.",
+    ),
+)
+"""What the mouse does, and the keys that are no commands."""
 
 
 class ShortcutsDialog(QDialog):
@@ -23,7 +38,7 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard Shortcuts")
+        self.setWindowTitle(translate("Actions", "Keyboard Shortcuts"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(9)
@@ -39,12 +54,7 @@ class ShortcutsDialog(QDialog):
             column = place // height * 2
             grid.addWidget(keys, place % height, column)
             grid.addWidget(words, place % height, column + 1)
-        mouse = QLabel(
-            "Photo: scroll to zoom, drag to move, double-click to fit.   "
-            "Mesh: drag or arrows to turn, Shift-drag to move, scroll or + and - to zoom.\n"
-            "Correcting: , and . choose a landmark, the arrows move it, with Shift far.   "
-            "Drawing a box: the arrows move it, with Shift resize it, Enter takes it.   Esc ends."
-        )
+        mouse = QLabel("\n".join(translate("Shortcuts", line) for line in LINES))
         mouse.setObjectName("faint")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

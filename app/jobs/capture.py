@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from app.failures import Failure
 from app.state.frames import Frame, FrameSource
+from app.translation import translate
 from vrn_core.types import ByteArray
 
 if TYPE_CHECKING:
@@ -115,27 +116,49 @@ class Capture(QThread):
 def _not_opened(source: FrameSource) -> Failure:
     if isinstance(source.source, Path):
         return Failure(
-            "The video cannot be played", f"{source.name} is no video that can be read here.", ""
+            translate("Capture", "The video cannot be played"),
+            translate("Capture", "{video} is no video that can be read here.").format(
+                video=source.name
+            ),
+            "",
         )
-    return Failure("The camera cannot be opened", _why_not(source.source, source.name), "")
+    return Failure(
+        translate("Capture", "The camera cannot be opened"),
+        _why_not(source.source, source.name),
+        "",
+    )
 
 
 def _why_not(number: int, name: str, devices: Path = Path("/dev")) -> str:
     """Return why a camera cannot be opened and what to do, as far as the system tells."""
     device = devices / f"video{number}"
     if not sys.platform.startswith("linux"):
-        return (
-            f"{name} is missing, or another program uses it. Plug it in, close the other "
-            "program, or choose another camera."
+        text = translate(
+            "Capture",
+            "{camera} is missing, or another program uses it. Plug it in, close the other "
+            "program, or choose another camera.",
         )
-    if not device.exists():
-        return f"{name} is not plugged in. Plug it in, or choose a video file."
-    if not os.access(device, os.R_OK | os.W_OK):
-        return f"This account may not use {name}. Add it to the group “video” and log in again."
-    return f"Another program uses {name}. Close it, or choose another camera."
+    elif not device.exists():
+        text = translate(
+            "Capture", "{camera} is not plugged in. Plug it in, or choose a video file."
+        )
+    elif not os.access(device, os.R_OK | os.W_OK):
+        text = translate(
+            "Capture",
+            "This account may not use {camera}. Add it to the group “video” and log in again.",
+        )
+    else:
+        text = translate(
+            "Capture", "Another program uses {camera}. Close it, or choose another camera."
+        )
+    return text.format(camera=name)
 
 
 def _lost(source: FrameSource) -> Failure:
     return Failure(
-        "The camera is gone", f"{source.name} was unplugged. Plug it in and start again.", ""
+        translate("Capture", "The camera is gone"),
+        translate("Capture", "{camera} was unplugged. Plug it in and start again.").format(
+            camera=source.name
+        ),
+        "",
     )

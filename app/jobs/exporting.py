@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
+from app.marks import QT_TRANSLATE_NOOP
 from vrn_core.types import ByteArray, TriangleMesh
 
 FORMATS: tuple[tuple[str, str], ...] = (
-    ("glb", "glTF binary"),
-    ("obj", "Wavefront OBJ"),
-    ("ply", "Stanford PLY"),
-    ("stl", "STL for printing"),
+    ("glb", QT_TRANSLATE_NOOP("Formats", "glTF binary")),
+    ("obj", QT_TRANSLATE_NOOP("Formats", "Wavefront OBJ")),
+    ("ply", QT_TRANSLATE_NOOP("Formats", "Stanford PLY")),
+    ("stl", QT_TRANSLATE_NOOP("Formats", "STL for printing")),
 )
-"""Suffix and what it is called in the dialog."""
+"""Suffix and what it is called in the dialog, marked for translation."""
 
 
 def save(mesh: TriangleMesh, target: Path) -> Path:

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.translation import translate
+
 V4L = Path("/sys/class/video4linux")
 """Where Linux lists its cameras: a folder each, of which files hold name and index."""
 UNNAMED = 4
@@ -27,15 +29,20 @@ def find_cameras(folder: Path | None = None) -> list[Camera]:
     """
     folder = folder or V4L
     if not folder.parent.is_dir():
-        return [Camera(number, f"Camera {number + 1}") for number in range(UNNAMED)]
+        return [Camera(number, number_name(number)) for number in range(UNNAMED)]
     found = []
     for device in folder.glob("video*"):
         number = device.name.removeprefix("video")
         # A camera has further nodes for what is no picture; their index is not 0.
         if number.isdecimal() and _read(device / "index") in ("", "0"):
-            name = _read(device / "name") or f"Camera {int(number) + 1}"
+            name = _read(device / "name") or number_name(int(number))
             found.append(Camera(int(number), name))
     return _told_apart(sorted(found, key=lambda camera: camera.number))
+
+
+def number_name(number: int) -> str:
+    """Return what a camera is called that has a number only."""
+    return translate("Cameras", "Camera {number}").format(number=number + 1)
 
 
 def _told_apart(cameras: list[Camera]) -> list[Camera]:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from app.state.photo import PhotoItem
 from app.state.session import Session
+from app.translation import translate
 
 NETWORKS = {
     "vrn-guided-lite": "VRN-Guided",
@@ -50,7 +51,9 @@ def others(session: Session, models: Iterable[str]) -> dict[Other, str]:
     if photo is None or photo.face is None:
         return {}
     found: dict[Other, str] = {
-        OtherNetwork(model): f"This face by {network_name(model)}"
+        OtherNetwork(model): translate("Comparing", "This face by {network}").format(
+            network=network_name(model)
+        )
         for model in models
         if model != photo.face.model and (photo.path or photo.pixels is not None)
     }
@@ -65,7 +68,10 @@ def others(session: Session, models: Iterable[str]) -> dict[Other, str]:
 
 def face_name(photo: PhotoItem, index: int) -> str:
     """Return what a face in the list is called."""
-    return f"{photo.name}, face {index + 1}" if len(photo.faces) > 1 else photo.name
+    if len(photo.faces) < 2:
+        return photo.name
+    words = translate("Comparing", "{photo}, face {number}")
+    return words.format(photo=photo.name, number=index + 1)
 
 
 def network_name(model: str) -> str:

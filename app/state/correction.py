@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from app.marks import QT_TRANSLATE_NOOP
 from vrn_core.project.contents import FaceResult
 from vrn_core.types import FaceBox, FloatArray
 
@@ -24,8 +25,10 @@ class Correction:
 
     @property
     def words(self) -> str:
-        """What the user did."""
-        return "Draw Face Box" if isinstance(self.known, FaceBox) else "Move Landmarks"
+        """What the user did, marked for translation."""
+        if isinstance(self.known, FaceBox):
+            return QT_TRANSLATE_NOOP("Steps", "Draw Face Box")
+        return QT_TRANSLATE_NOOP("Steps", "Move Landmarks")
 
 
 def correct_by_box(box: FaceBox, faces: Sequence[FaceResult]) -> Correction:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from app.state.photo import PhotoItem
 from app.state.session import Session
 from app.state.volumes import VolumeStore
+from app.translation import translate
 from vrn_core.project.contents import FaceResult
 
 MOST = 100
@@ -53,7 +54,7 @@ class History(QObject):
         after, selected = photo.faces, photo.selected_face
         self.stack.push(
             _Step(
-                words,
+                translate("Steps", words),
                 lambda: self._swap(key, after, before, selected),
                 lambda: self._swap(key, before, after, selected),
             )
@@ -74,7 +75,7 @@ class History(QObject):
         if not self._stepping:
             self.stack.push(
                 _Step(
-                    f"Remove {photo.name}",
+                    translate("Steps", "Remove {photo}").format(photo=photo.name),
                     lambda: self._session.restore(photo, place),
                     lambda: self._session.remove(photo.key),
                 )
@@ -84,7 +85,7 @@ class History(QObject):
         place = self._session.photos().index(photo)
         self.stack.push(
             _Step(
-                "Fuse Photos",
+                translate("Actions", "Fuse Photos"),
                 lambda: self._session.remove(photo.key),
                 lambda: self._session.restore(photo, place),
             )

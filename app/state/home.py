@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile
 
 from app.state.workspace import lock_file
+from app.translation import translate
 
 
 class Taken(Exception):
@@ -42,7 +43,10 @@ class Home:
             return cls(path, path.stem, lock)
         if lock.error() is QLockFile.LockError.LockFailedError:
             _, host, _ = lock.getLockInfo()
-            raise Taken(f" on {host}" if host and host != platform.node() else "")
+            known = host and host != platform.node()
+            raise Taken(
+                translate("Projects", " on {computer}").format(computer=host) if known else ""
+            )
         return cls(path, path.stem)
 
     def leave(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
 from app.state.sources import is_project
+from app.translation import Counts, translate
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,16 @@ def announce(mime: QMimeData) -> tuple[str, str]:
     """Return what a drop would do: title and text."""
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     if len(paths) == 1 and paths[0].is_dir():
-        return "Drop to add this folder", f"All photos in {paths[0].name} come to the list"
+        text = translate("Drop", "All photos in {folder} come to the list")
+        return translate("Drop", "Drop to add this folder"), text.format(folder=paths[0].name)
     if len(paths) == 1 and is_project(paths[0]):
-        return "Drop to open this project", f"{paths[0].name} comes in place of the list"
+        text = translate("Drop", "{project} comes in place of the list")
+        return translate("Drop", "Drop to open this project"), text.format(project=paths[0].name)
     if len(paths) == 1:
-        return "Drop to make a mesh", paths[0].name
+        return translate("Drop", "Drop to make a mesh"), paths[0].name
     if paths:
-        return f"Drop to add {len(paths)} files", "Each photo gets its own meshes"
-    return "Drop to make a mesh", "The image comes to the list"
+        text = translate("Drop", "Each photo gets its own meshes")
+        return Counts.tr("Drop to add %n file(s)", "", len(paths)), text
+    return translate("Drop", "Drop to make a mesh"), translate(
+        "Drop", "The image comes to the list"
+    )

@@ -6,6 +6,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from app.translation import translate
+
 WINDOW_S = 60.0
 """The pace is that of the last minute: photos differ."""
 LEAST_SAMPLES = 20
@@ -66,10 +68,12 @@ def time_left(seconds: float | None) -> str:
     if seconds is None or seconds < 1:
         return ""
     if seconds < 10:
-        return "a few seconds left"
+        return translate("Pace", "a few seconds left")
     if seconds < 55:
-        return f"about {5 * round(seconds / 5)} s left"
+        return translate("Pace", "about {count} s left").format(count=5 * round(seconds / 5))
     minutes = max(round(seconds / 60), 1)
     if minutes < 60:
-        return f"about {minutes} min left"
-    return f"about {minutes / 60:.0f} h left" if minutes >= 90 else "about an hour left"
+        return translate("Pace", "about {count} min left").format(count=minutes)
+    if minutes < 90:
+        return translate("Pace", "about an hour left")
+    return translate("Pace", "about {count} h left").format(count=round(minutes / 60))

@@ -33,7 +33,8 @@ class Session(QObject):
     face_changed = Signal(int, int)
     """A face, by key of the photo and index, has another mesh."""
     edited = Signal(str, int, object)
-    """The user changed the faces of a photo: in words, its key, and the faces before."""
+    """The user changed the faces of a photo: in words marked for translation, its key, and the
+    faces before."""
     taken_off = Signal(object, int)
     """The user took a photo off the list: the photo and its place."""
     photo_found = Signal(int)

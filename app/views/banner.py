@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBar
 
+from app.translation import translate
 from app.views.icons import pixmap
 from app.views.parts import label
 from app.views.theme import Colors
@@ -24,7 +25,7 @@ class Banner(QToolBar):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("banner")
-        self.setWindowTitle("News")
+        self.setWindowTitle(translate("Banner", "News"))
         self.setMovable(False)
         self._waiting: list[tuple[object, str, str, Sequence[Choice]]] = []
         self._icon = QLabel()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.translation import translate
 from app.views.parts import label
 
 CAPTION_HEIGHT = 66
@@ -31,9 +32,10 @@ class Message(QWidget):
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
-        self.stop, self.retry = QPushButton("Stop"), QPushButton("Try Again")
-        self.stop.setToolTip("Stop making the other mesh")
-        self.retry.setToolTip("Make the other mesh again")
+        self.stop = QPushButton(translate("Actions", "Stop"))
+        self.retry = QPushButton(translate("Actions", "Try Again"))
+        self.stop.setToolTip(translate("Comparing", "Stop making the other mesh"))
+        self.retry.setToolTip(translate("Comparing", "Make the other mesh again"))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(10)

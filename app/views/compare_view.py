@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.failures import Failure
 from app.settings import Coloring, Light
 from app.state.comparison import Other, OtherNetwork
+from app.translation import number, translate
 from app.views.compare_parts import Message, caption_of, elided_label, under_caption
 from app.views.legend import Legend
 from app.views.looks import DIFFERENCE_STOPS, difference_colors
@@ -60,8 +61,8 @@ class CompareView(QWidget):
         self.title, self.facts = elided_label("panelTitle"), elided_label("muted")
         self.other_facts = elided_label("muted")
         self.choice = QComboBox()
-        self.choice.setAccessibleName("Compare with")
-        self.choice.setToolTip("What is compared with the selected face")
+        self.choice.setAccessibleName(translate("Comparing", "Compare with"))
+        self.choice.setToolTip(translate("Comparing", "What is compared with the selected face"))
         self.choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.choice.activated.connect(lambda place: self.chosen.emit(self.choice.itemData(place)))
@@ -106,7 +107,7 @@ class CompareView(QWidget):
             self._drop(right)
             return False
         self.right = right
-        self._legend = Legend(right, "Distance", DIFFERENCE_STOPS)
+        self._legend = Legend(right, translate("Legend", "Distance"), DIFFERENCE_STOPS)
         self._legend.hide()
         right.installEventFilter(self)
         right.set_light(self._light)
@@ -170,7 +171,8 @@ class CompareView(QWidget):
             self.right.set_mesh(mesh, confidence)
         else:
             reach = scale_end(distances_mm)
-            self._legend.set_ends("0 mm", f"{reach:g} mm and more")
+            most = translate("Legend", "{distance} mm and more").format(distance=number(reach))
+            self._legend.set_ends("0 mm", most)
             self._place_legend()
             colors = difference_colors(distances_mm, reach)
             self.right.set_coloring(Coloring.PHOTO)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QMainWindow
 
+from app.translation import translate
 from app.views.actions import Actions
 from app.views.parts import HEADER_HEIGHT, tool_button
 
@@ -41,7 +42,9 @@ class PanelDock(QDockWidget):
         super().__init__(panel.title, window)
         self._window = window
         self.setObjectName(panel.name)
-        panel.header.setToolTip("Drag to move this panel; double-click to float it")
+        panel.header.setToolTip(
+            translate("Docks", "Drag to move this panel; double-click to float it")
+        )
         self._buttons = [
             tool_button(actions[name], 16) for name in (f"float_{panel.name}", f"show_{panel.name}")
         ]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QToolButton, QWidget
 
+from app.translation import translate
 from vrn_core.project.contents import FaceResult
 
 SIDE = 48
@@ -49,7 +50,8 @@ class FaceStrip(QScrollArea):
             button = QToolButton()
             button.setCheckable(True)
             button.setIconSize(QSize(SIDE, SIDE))
-            button.setToolTip(f"Face {index + 1} of {len(faces)}")
+            words = translate("Mesh", "Face {number} of {count}")
+            button.setToolTip(words.format(number=index + 1, count=len(faces)))
             button.setAccessibleName(button.toolTip())
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if image is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.translation import translate
 from app.views.looks import CONFIDENCE_STOPS
 from app.views.parts import label
 
@@ -18,14 +19,14 @@ class Legend(QFrame):
     def __init__(
         self,
         parent: QWidget,
-        title: str = "Confidence",
+        title: str = "",
         stops: Sequence[str] = CONFIDENCE_STOPS,
-        ends: tuple[str, str] = ("guessed", "seen and sure"),
     ) -> None:
         super().__init__(parent)
         self.setObjectName("viewportSheet")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._ends = label(ends[0], "muted"), label(ends[1], "muted")
+        low, high = translate("Legend", "guessed"), translate("Legend", "seen and sure")
+        self._ends = label(low, "muted"), label(high, "muted")
         row = QHBoxLayout()
         row.addWidget(self._ends[0])
         row.addStretch()
@@ -33,7 +34,7 @@ class Legend(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(5)
-        column.addWidget(label(title, "panelTitle"))
+        column.addWidget(label(title or translate("Actions", "Confidence"), "panelTitle"))
         column.addWidget(_Gradient(stops))
         column.addLayout(row)
         self.setFixedWidth(190)

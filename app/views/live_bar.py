@@ -8,12 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QPushButton
 
-from app.state.cameras import Camera, find_cameras
+from app.state.cameras import Camera, find_cameras, number_name
 from app.state.frames import FrameSource
+from app.translation import number, translate
 from app.views.actions import Actions
 from app.views.parts import label, tool_button
 
-NO_CAMERA = Camera(0, "No camera found")
 SIZES = ((640, 480), (1280, 720), (1920, 1080))
 
 
@@ -23,17 +23,19 @@ class CameraBox(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setMaximumWidth(220)
-        self.setAccessibleName("Camera")
-        self.setToolTip("Which camera to look through, or a video file instead")
+        self.setAccessibleName(translate("LiveBar", "Camera"))
+        self.setToolTip(
+            translate("LiveBar", "Which camera to look through, or a video file instead")
+        )
         self.refresh()
 
     def refresh(self) -> None:
         """Offer the cameras that are there now; the one that was chosen stays chosen by name."""
         chosen = self.currentText()
         self.clear()
-        for camera in find_cameras() or [NO_CAMERA]:
+        for camera in find_cameras() or [_no_camera()]:
             self.addItem(camera.name, camera.number)
-        self.addItem("Video file…", None)
+        self.addItem(translate("LiveBar", "Video file…"), None)
         self.setCurrentIndex(max(self.findText(chosen), 0))
 
     def choose_video(self, on: bool) -> None:
@@ -44,6 +46,10 @@ class CameraBox(QComboBox):
         """Look again before the list is opened."""
         self.refresh()
         super().showPopup()
+
+
+def _no_camera() -> Camera:
+    return Camera(0, translate("LiveBar", "No camera found"))
 
 
 class LiveBar(QFrame):
@@ -61,13 +67,15 @@ class LiveBar(QFrame):
         self.camera, self.resolution = CameraBox(), QComboBox()
         for width, height in SIZES:
             self.resolution.addItem(f"{width} × {height}", (width, height))
-        self.resolution.setAccessibleName("Resolution")
-        self.resolution.setToolTip("The resolution that the camera is asked for")
-        self.mirror = QCheckBox("Mirror")
+        self.resolution.setAccessibleName(translate("LiveBar", "Resolution"))
+        self.resolution.setToolTip(
+            translate("LiveBar", "The resolution that the camera is asked for")
+        )
+        self.mirror = QCheckBox(translate("LiveBar", "Mirror"))
         self.mirror.setChecked(True)
-        self.mirror.setToolTip("Show yourself as a mirror does")
+        self.mirror.setToolTip(translate("LiveBar", "Show yourself as a mirror does"))
         self.rate = label(name="muted")
-        capture = QPushButton("Capture")
+        capture = QPushButton(actions["capture"].text())
         capture.setToolTip(actions["capture"].toolTip())
         capture.clicked.connect(actions["capture"].trigger)
         row = QHBoxLayout(self)
@@ -85,9 +93,11 @@ class LiveBar(QFrame):
 
     def source(self) -> FrameSource:
         """Return what is chosen: a camera, or the video file that was given."""
-        number = self.camera.currentData()
-        chosen = self._video if number is None and self._video else int(number or 0)
-        name = "" if self.camera.currentText() == NO_CAMERA.name else self.camera.currentText()
+        place = self.camera.currentData()
+        chosen = self._video if place is None and self._video else int(place or 0)
+        name = self.camera.currentText()
+        if name == _no_camera().name:
+            name = number_name(0)
         size, mirrored = self.resolution.currentData(), self.mirror.isChecked()
         return FrameSource(chosen, size, mirrored, name)
 
@@ -104,7 +114,8 @@ class LiveBar(QFrame):
 
     def show_rate(self, frames_per_second: float) -> None:
         """Tell how many frames a second are shown."""
-        self.rate.setText(f"{frames_per_second:.0f} frames/s" if frames_per_second else "")
+        text = translate("LiveBar", "{rate} frames/s").format(rate=number(frames_per_second))
+        self.rate.setText(text if frames_per_second else "")
 
     def _on_camera(self) -> None:
         if self.camera.currentData() is None:

@@ -16,8 +16,10 @@ from PySide6.QtGui import (
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QMainWindow, QMenu, QStatusBar
 
+from app.marks import QT_TRANSLATE_NOOP
 from app.settings import Settings, Theme
 from app.state.incoming import announce, brings_something, read_incoming
+from app.translation import translate
 from app.views.actions import Actions
 from app.views.banner import Banner
 from app.views.docks import Docks, Panel
@@ -29,10 +31,12 @@ from app.views.status_strip import StatusStrip
 from app.views.theme import Colors
 from vrn_core.resources import resource
 
-RECENT = "Recent Projects"
+RECENT = QT_TRANSLATE_NOOP("Menus", "Recent Projects")
+PANELS = QT_TRANSLATE_NOOP("Menus", "Panels")
+APPEARANCE = QT_TRANSLATE_NOOP("Menus", "Appearance")
 MENUS: tuple[tuple[str, Sequence[str]], ...] = (
     (
-        "&File",
+        QT_TRANSLATE_NOOP("Menus", "&File"),
         (
             "new",
             "open_project",
@@ -61,9 +65,9 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "quit",
         ),
     ),
-    ("&Edit", ("undo", "redo", "", "preferences")),
+    (QT_TRANSLATE_NOOP("Menus", "&Edit"), ("undo", "redo", "", "preferences")),
     (
-        "&Photo",
+        QT_TRANSLATE_NOOP("Menus", "&Photo"),
         (
             "retry",
             "pause",
@@ -84,7 +88,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
         ),
     ),
     (
-        "&View",
+        QT_TRANSLATE_NOOP("Menus", "&View"),
         (
             *COLORINGS,
             "",
@@ -112,14 +116,14 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "boxes",
             "landmarks",
             "",
-            "Panels",
-            "Appearance",
+            PANELS,
+            APPEARANCE,
         ),
     ),
-    ("&Help", ("shortcuts", "about")),
+    (QT_TRANSLATE_NOOP("Menus", "&Help"), ("shortcuts", "about")),
 )
 SUBMENUS: dict[str, Sequence[str]] = {
-    "Panels": (
+    PANELS: (
         "show_list",
         "show_photo",
         "",
@@ -128,7 +132,7 @@ SUBMENUS: dict[str, Sequence[str]] = {
         "",
         "reset_layout",
     ),
-    "Appearance": ("theme_system", "theme_light", "theme_dark"),
+    APPEARANCE: ("theme_system", "theme_light", "theme_dark"),
 }
 
 
@@ -156,7 +160,7 @@ class MainWindow(QMainWindow):
         self.setContentsMargins(8, 4, 8, 0)
         self.banner = Banner()
         self.addToolBar(self.banner)
-        self.recent = QMenu(RECENT, self)
+        self.recent = QMenu(translate("Menus", RECENT), self)
         self.recent.setToolTipsVisible(True)
         self.may_close: Callable[[], bool] = lambda: True
         """Asked when the window is to be closed."""
@@ -169,8 +173,8 @@ class MainWindow(QMainWindow):
         self.docks = Docks(
             self,
             (
-                Panel("list", "Photo List", sources, sources.header),
-                Panel("photo", "Photo", self.photo, self.photo.header),
+                Panel("list", translate("Actions", "Photo List"), sources, sources.header),
+                Panel("photo", translate("Actions", "Photo"), self.photo, self.photo.header),
             ),
             actions,
         )
@@ -247,12 +251,12 @@ class MainWindow(QMainWindow):
     def createPopupMenu(self) -> QMenu:
         """Offer the panels where the header of one is clicked by the right button."""
         menu = QMenu(self)
-        self._fill(menu, SUBMENUS["Panels"])
+        self._fill(menu, SUBMENUS[PANELS])
         return menu
 
     def _fill_menus(self) -> None:
         for title, names in MENUS:
-            self._fill(self.menuBar().addMenu(title), names)
+            self._fill(self.menuBar().addMenu(translate("Menus", title)), names)
 
     def _fill(self, menu: QMenu, names: Sequence[str]) -> None:
         for name in names:
@@ -261,6 +265,6 @@ class MainWindow(QMainWindow):
             elif name == RECENT:
                 menu.addMenu(self.recent)
             elif name in SUBMENUS:
-                self._fill(menu.addMenu(name), SUBMENUS[name])
+                self._fill(menu.addMenu(translate("Menus", name)), SUBMENUS[name])
             else:
                 menu.addAction(self.commands[name])

@@ -7,8 +7,10 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QVBoxLayout
 
+from app.marks import QT_TRANSLATE_NOOP
 from app.settings import Coloring, Light
 from app.state.photo import PhotoItem, PhotoState
+from app.translation import number, percent, translate
 from app.views.actions import Actions
 from app.views.cameras import StandardView
 from app.views.choice_button import ChoiceButton
@@ -18,6 +20,7 @@ from app.views.mesh_view import MeshView
 from app.views.parts import (
     FOOTER_HEIGHT,
     HEADER_HEIGHT,
+    ElidedLabel,
     EmptyPage,
     label,
     strip,
@@ -55,6 +58,29 @@ NEED_MESH = (
     "save_video",
 )
 LIGHTS = {f"light_{light.value}": light for light in Light}
+ABSENCES = {
+    PhotoState.WAITING: (
+        QT_TRANSLATE_NOOP("Mesh", "Waiting"),
+        QT_TRANSLATE_NOOP("Mesh", "The photos before this one come first."),
+    ),
+    PhotoState.WORKING: (
+        QT_TRANSLATE_NOOP("Mesh", "Making the mesh"),
+        QT_TRANSLATE_NOOP("Mesh", "It takes about a second a face."),
+    ),
+    PhotoState.FAILED: (
+        QT_TRANSLATE_NOOP("Mesh", "No mesh"),
+        QT_TRANSLATE_NOOP("Mesh", "The note under the photo says what to do."),
+    ),
+    PhotoState.CANCELLED: (
+        QT_TRANSLATE_NOOP("Mesh", "Stopped"),
+        QT_TRANSLATE_NOOP("Mesh", "Choose Try Again (F5) to make the mesh."),
+    ),
+    PhotoState.DONE: (
+        QT_TRANSLATE_NOOP("Mesh", "No mesh"),
+        QT_TRANSLATE_NOOP("Mesh", "No face was found in this photo."),
+    ),
+}
+"""Why there is no mesh of a photo: title and text."""
 
 
 class MeshPanel(QFrame):
@@ -70,8 +96,8 @@ class MeshPanel(QFrame):
         self.view = MeshView()
         self.keys = MeshKeys(self.view)
         self.empty = EmptyPage("empty-mesh", QSize(100, 130))
-        self._title = label("Mesh", "panelTitle")
-        self._facts = label(name="muted")
+        self._title = label(translate("Mesh", "Mesh"), "panelTitle")
+        self._facts = ElidedLabel("muted")
         self.controls = SurfaceControls()
         self.controls.hide()
         self.photo_controls = PhotoControls()
@@ -126,11 +152,14 @@ class MeshPanel(QFrame):
             self.controls.settle()
             self.view.set_mesh(None)
         if photo and face:
-            many = len(photo.faces) > 1
-            place = f"Face {photo.selected_face + 1} of {len(photo.faces)}" if many else "Mesh"
+            place = translate("Mesh", "Mesh")
+            if len(photo.faces) > 1:
+                place = translate("Mesh", "Face {number} of {count}").format(
+                    number=photo.selected_face + 1, count=len(photo.faces)
+                )
             self._title.setText(place)
         else:
-            self._title.setText("Mesh")
+            self._title.setText(translate("Mesh", "Mesh"))
             self.empty.set_words(*_absence(photo))
         choice = photo is not None and len(photo.faces) > 1
         for name in ("previous_face", "next_face"):
@@ -151,16 +180,19 @@ class MeshPanel(QFrame):
     def preview(self, mesh: TriangleMesh, confidence: FloatArray) -> None:
         """Show a mesh for the eye in the place of the selected face's."""
         self.view.set_mesh(mesh, confidence)
-        self._facts.setText(f"Preview  ·  {len(mesh.faces):,} triangles")
+        self._facts.setText(_over(translate("Mesh", "Preview"), mesh))
 
     def show_live(self, mesh: TriangleMesh | None, sharpness: float) -> None:
         """Show the mesh of a live face, which stands as it does before the camera."""
         self._has_mesh = mesh is not None
         if mesh is not None:
             self.view.set_mesh(mesh, np.full(len(mesh.vertices), sharpness, np.float32))
-            self._facts.setText(f"Live  ·  {len(mesh.faces):,} triangles")
+            self._facts.setText(_over(translate("Mesh", "Live"), mesh))
         else:
-            self.empty.set_words("No face in sight", "Come nearer, or turn on a light.")
+            self.empty.set_words(
+                translate("Mesh", "No face in sight"),
+                translate("Mesh", "Come nearer, or turn on a light."),
+            )
         self._update_page()
 
     def set_coloring(self, coloring: Coloring) -> None:
@@ -183,8 +215,8 @@ class MeshPanel(QFrame):
     def tell_no_viewport(self) -> None:
         """Say that this display cannot show the mesh; everything else goes on working."""
         self.empty.set_words(
-            "The 3-D view is not available",
-            "This display has no OpenGL. Meshes can still be made and exported.",
+            translate("Mesh", "The 3-D view is not available"),
+            translate("Mesh", "This display has no OpenGL. Meshes can still be made and exported."),
         )
 
     def _on_measured(self, distance_mm: float | None) -> None:
@@ -198,9 +230,10 @@ class MeshPanel(QFrame):
         elif not self._actions["measure"].isChecked():
             text = describe_face(face)
         elif self._distance_mm is None:
-            text = "Click two points on the mesh"
+            text = translate("Mesh", "Click two points on the mesh")
         else:
-            text = f"{self._distance_mm:.1f} mm between the points"
+            text = translate("Mesh", "{distance} mm between the points")
+            text = text.format(distance=number(self._distance_mm, 1))
         self._facts.setText(text)
         self._facts.setToolTip(explain_face(face) if face else "")
 
@@ -219,7 +252,10 @@ class MeshPanel(QFrame):
     def _update_page(self) -> None:
         shown = self._has_mesh and self.view.is_ready
         if self._has_mesh and not shown:
-            self.empty.set_words("Preparing the 3-D view", "This takes a moment at the start.")
+            self.empty.set_words(
+                translate("Mesh", "Preparing the 3-D view"),
+                translate("Mesh", "This takes a moment at the start."),
+            )
         self.stack.setCurrentWidget(self.view if shown else self.empty)
         of_photo = self._photo is not None and self._photo.face is not None
         self.controls.setVisible(of_photo and self._actions["adjust"].isChecked())
@@ -235,13 +271,13 @@ class MeshPanel(QFrame):
         row.addStretch()
         row.addWidget(
             ChoiceButton(
-                "Look",
+                translate("Mesh", "Look"),
                 [self._actions[name] for name in COLORINGS],
-                [("Light", [self._actions[name] for name in LIGHTS])],
+                [(translate("Mesh", "Light"), [self._actions[name] for name in LIGHTS])],
             )
         )
         row.addSpacing(6)
-        export = QPushButton("Export")
+        export = QPushButton(translate("Mesh", "Export"))
         export.setObjectName("primary")
         action = self._actions["export"]
         export.setToolTip(action.toolTip())
@@ -261,8 +297,8 @@ class MeshPanel(QFrame):
 
 def describe_face(face: FaceResult) -> str:
     """Return the figures of a face that fit into one line."""
-    triangles = len(face.mesh.faces)
-    return f"{triangles:,} triangles  ·  {face.confidence:.0%} sure"
+    text = translate("Mesh", "{triangles} triangles  ·  {confidence} sure")
+    return text.format(triangles=number(len(face.mesh.faces)), confidence=percent(face.confidence))
 
 
 def explain_face(face: FaceResult) -> str:
@@ -271,24 +307,35 @@ def explain_face(face: FaceResult) -> str:
     pose = face.pose
     return "\n".join(
         (
-            f"Head turned {pose.yaw_deg:.0f}°, raised {pose.pitch_deg:.0f}°, "
-            f"tilted {pose.roll_deg:.0f}°",
-            f"Size about {size[0]:.0f} × {size[1]:.0f} × {size[2]:.0f} mm",
-            f"{len(face.mesh.vertices):,} vertices, {len(face.mesh.faces):,} triangles",
-            f"Confidence {face.confidence:.0%}",
-            f"Made in {face.milliseconds:.0f} ms",
+            translate("Mesh", "Head turned {yaw}°, raised {pitch}°, tilted {roll}°").format(
+                yaw=number(pose.yaw_deg), pitch=number(pose.pitch_deg), roll=number(pose.roll_deg)
+            ),
+            translate("Mesh", "Size about {width} × {height} × {depth} mm").format(
+                width=number(size[0]), height=number(size[1]), depth=number(size[2])
+            ),
+            translate("Mesh", "{vertices} vertices, {triangles} triangles").format(
+                vertices=number(len(face.mesh.vertices)), triangles=number(len(face.mesh.faces))
+            ),
+            translate("Mesh", "Confidence {confidence}").format(
+                confidence=percent(face.confidence)
+            ),
+            translate("Mesh", "Made in {time} ms").format(time=number(face.milliseconds)),
         )
     )
+
+
+def _over(words: str, mesh: TriangleMesh) -> str:
+    """Return words and the size of a mesh in one line."""
+    triangles = translate("Mesh", "{triangles} triangles")
+    return f"{words}  ·  {triangles.format(triangles=number(len(mesh.faces)))}"
 
 
 def _absence(photo: PhotoItem | None) -> tuple[str, str]:
     """Return why there is no mesh: title and text."""
     if photo is None:
-        return "No mesh yet", "The face from your photo will stand here, to turn and export."
-    return {
-        PhotoState.WAITING: ("Waiting", "The photos before this one come first."),
-        PhotoState.WORKING: ("Making the mesh", "It takes about a second a face."),
-        PhotoState.FAILED: ("No mesh", "The note under the photo says what to do."),
-        PhotoState.CANCELLED: ("Stopped", "Choose Try Again (F5) to make the mesh."),
-        PhotoState.DONE: ("No mesh", "No face was found in this photo."),
-    }[photo.state]
+        return (
+            translate("Mesh", "No mesh yet"),
+            translate("Mesh", "The face from your photo will stand here, to turn and export."),
+        )
+    title, text = ABSENCES[photo.state]
+    return translate("Mesh", title), translate("Mesh", text)

@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.settings import Coloring, Light
+from app.translation import translate
 from app.views.cameras import (
     VIEW_ANGLE_DEG,
     Camera,
@@ -131,7 +132,7 @@ class MeshView(QWidget):
         plotter.installEventFilter(self)
         plotter.reset_key_events()
         plotter.enable_terrain_style(mouse_wheel_zooms=True, shift_pans=True)
-        plotter.setAccessibleName("Mesh")
+        plotter.setAccessibleName(translate("Mesh", "Mesh"))
         self._column.addWidget(plotter)
         self.legend.raise_()
         self._plotter = plotter

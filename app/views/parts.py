@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.failures import Failure
+from app.translation import translate
 from app.views.icons import pixmap
 from app.views.theme import Colors
 
@@ -39,6 +40,28 @@ def label(text: str = "", name: str = "") -> QLabel:
     result = QLabel(text)
     result.setObjectName(name)
     return result
+
+
+class ElidedLabel(QLabel):
+    """A line of text that ends in an ellipsis where there is no room for all of it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size that leaves something to read."""
+        return QSize(min(60, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much of the text as there is room for."""
+        room = self.contentsRect()
+        mode = Qt.TextElideMode.ElideRight
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        text = self.fontMetrics().elidedText(self.text(), mode, room.width())
+        painter.drawText(room, self.alignment(), text)
+        painter.end()
 
 
 def tool_button(action: QAction, size: int = 20) -> QToolButton:
@@ -108,11 +131,13 @@ class Notice(QFrame):
         self._title = label(name="panelTitle")
         self._text = label(name="muted")
         self._text.setWordWrap(True)
-        self._report = QPushButton("Details…")
-        self._report.setToolTip("See the report of this error, to copy and send")
+        self._report = QPushButton(translate("Notice", "Details…"))
+        self._report.setToolTip(
+            translate("Notice", "See the report of this error, to copy and send")
+        )
         self._report.clicked.connect(lambda: self.report_requested.emit(self._failure))
-        retry = QPushButton("Try Again")
-        retry.setToolTip("Reconstruct this photo again")
+        retry = QPushButton(translate("Actions", "Try Again"))
+        retry.setToolTip(translate("Actions", "Reconstruct this photo again"))
         retry.clicked.connect(self.retry_requested)
         words = QVBoxLayout()
         words.setSpacing(3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from app.translation import percent, translate
 from app.views.sliders import ChoiceSlider
 
 OPACITIES = [percent / 100 for percent in range(0, 101, 2)]
@@ -17,11 +18,11 @@ class PhotoControls(QFrame):
         super().__init__()
         self.setObjectName("panelFooter")
         self.opacity = ChoiceSlider(
-            "Mesh over photo",
-            "How much the mesh covers the photo",
+            translate("Sliders", "Mesh over photo"),
+            translate("Sliders", "How much the mesh covers the photo"),
             OPACITIES,
             USUAL,
-            "{:.0%}".format,
+            percent,
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 9, 14, 9)

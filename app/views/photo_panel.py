@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.state.photo import PhotoItem
+from app.translation import percent, translate
 from app.views.actions import Actions
 from app.views.face_strip import FaceStrip
 from app.views.live_bar import LiveBar
@@ -42,17 +43,17 @@ class PhotoPanel(QFrame):
         self.notice.hide()
         self.empty = EmptyPage("empty-photo", QSize(290, 150))
         self.empty.set_words(
-            "Drop a photo of a face here",
-            "Or choose one. Drop a folder to work through all of its photos.",
+            translate("Photo", "Drop a photo of a face here"),
+            translate("Photo", "Or choose one. Drop a folder to work through all of its photos."),
         )
         self.unreadable = EmptyPage("photo", QSize(72, 72))
-        self._find = QPushButton("Find Photos…")
+        self._find = QPushButton(translate("Missing", "Find Photos…"))
         self._find.setToolTip(actions["find_photos"].toolTip())
         self._find.clicked.connect(actions["find_photos"].trigger)
         self.unreadable.buttons.addWidget(self._find)
         self._photo_key = -1
         self._has_picture = False
-        self._title = label("Photo", "panelTitle")
+        self._title = label(translate("Photo", "Photo"), "panelTitle")
         self._facts = label(name="muted")
         self._zoom = label(name="muted")
         self._fill_empty(actions)
@@ -78,7 +79,7 @@ class PhotoPanel(QFrame):
         column.addWidget(self._make_footer(actions))
         self.view.face_clicked.connect(self.face_clicked)
         self.faces.face_clicked.connect(self.face_clicked)
-        self.view.zoom_changed.connect(lambda zoom: self._zoom.setText(f"{zoom:.0%}"))
+        self.view.zoom_changed.connect(lambda zoom: self._zoom.setText(percent(zoom)))
         actions["zoom_in"].triggered.connect(lambda: self.view.zoom_by(STEP))
         actions["zoom_out"].triggered.connect(lambda: self.view.zoom_by(1 / STEP))
         actions["fit"].triggered.connect(self.view.fit)
@@ -96,7 +97,7 @@ class PhotoPanel(QFrame):
         self._photo_key = photo.key if photo else -1
         self._has_picture = photo is not None and image is not None
         if photo is None:
-            self._title.setText("Photo")
+            self._title.setText(translate("Photo", "Photo"))
             self._facts.setText("")
             self.view.set_photo(None, (0, 0))
             self._show_notice(None)
@@ -151,10 +152,16 @@ class PhotoPanel(QFrame):
             page = self.empty
         elif photo.missing and photo.faces:
             page = self.unreadable
-            self.unreadable.set_words("This photo is missing", "Its meshes are here all the same.")
+            self.unreadable.set_words(
+                translate("Photo", "This photo is missing"),
+                translate("Photo", "Its meshes are here all the same."),
+            )
         elif photo.failure and not self._has_picture:
             page = self.unreadable
-            self.unreadable.set_words("Nothing to show", "This file holds no picture to see.")
+            self.unreadable.set_words(
+                translate("Photo", "Nothing to show"),
+                translate("Photo", "This file holds no picture to see."),
+            )
         self._find.setVisible(photo is not None and photo.missing)
         self.stack.setCurrentWidget(page)
         self._zoom.setVisible(page is self.view and self._has_picture)
@@ -165,11 +172,11 @@ class PhotoPanel(QFrame):
         self._notice_holder.setVisible(failure is not None)
 
     def _fill_empty(self, actions: Actions) -> None:
-        choose = QPushButton("Choose Photos…")
+        choose = QPushButton(translate("Photo", "Choose Photos…"))
         choose.setObjectName("primary")
         choose.setToolTip(actions["open"].toolTip())
         choose.clicked.connect(actions["open"].trigger)
-        sample = QPushButton("Try the Sample")
+        sample = QPushButton(translate("Photo", "Try the Sample"))
         sample.setToolTip(actions["sample"].toolTip())
         sample.clicked.connect(actions["sample"].trigger)
         for button in (choose, sample):

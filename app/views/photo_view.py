@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QGraphicsView,
 )
 
+from app.translation import translate
 from app.views.face_items import FaceItem, screen_pen
 from app.views.landmark_handles import LandmarkHandles
 from app.views.theme import DARK, Colors
@@ -76,7 +77,7 @@ class PhotoView(QGraphicsView):
             set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
-        self.setAccessibleName("Photo")
+        self.setAccessibleName(translate("Photo", "Photo"))
 
     @property
     def zoom(self) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from app.translation import number
 from app.views.cameras import Vector
 from app.views.theme import Colors
 
@@ -66,7 +67,7 @@ class Ruler:
         line.mapper.SetRelativeCoincidentTopologyLineOffsetParameters(0, ON_TOP)
         plotter.add_point_labels(
             np.mean(self.points, axis=0)[None],
-            [f"{self.distance_mm:.1f} mm"],
+            [f"{number(self.distance_mm, 1)} mm"],
             name=LABEL,
             always_visible=True,
             show_points=False,

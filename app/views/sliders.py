@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QSlider
 
+from app.translation import translate
 from app.views.parts import label
 
 
@@ -30,7 +31,11 @@ class ChoiceSlider(QSlider):
         self.setRange(0, len(self._values) - 1)
         self.setPageStep(max(len(self._values) // 10, 1))
         self.setAccessibleName(name)
-        self.setToolTip(f"{tip}. Double-click to set it back to {words(usual)}.")
+        self.setToolTip(
+            translate("Sliders", "{tip}. Double-click to set it back to {value}.").format(
+                tip=tip, value=words(usual)
+            )
+        )
         self.show_value(usual)
         self.valueChanged.connect(self._on_moved)
 

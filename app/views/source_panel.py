@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QSize
 
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import NOTHING, Session
+from app.translation import Counts, translate
 from app.views.actions import Actions
 from app.views.parts import HEADER_HEIGHT, label, strip, tool_button
 from app.views.photo_delegate import PHOTO_ROLE, PhotoDelegate
@@ -86,15 +87,16 @@ class PhotoListModel(QAbstractListModel):
 def describe_state(photo: PhotoItem) -> str:
     """Return how far a photo is, in a few words."""
     if photo.state is PhotoState.WORKING:
-        return f"{photo.stage or 'Working'}…"
+        return (photo.stage or translate("PhotoList", "Working")) + "…"
     if photo.state is PhotoState.DONE and photo.missing:
-        return "Photo missing"
+        return translate("PhotoList", "Photo missing")
     if photo.state is PhotoState.DONE:
-        count = len(photo.faces)
-        return "1 face" if count == 1 else f"{count} faces"
+        return Counts.tr("%n face(s)", "", len(photo.faces))
     if photo.state is PhotoState.FAILED:
-        return photo.failure.title if photo.failure else "Failed"
-    return "Stopped" if photo.state is PhotoState.CANCELLED else "Waiting"
+        return photo.failure.title if photo.failure else translate("PhotoList", "Failed")
+    if photo.state is PhotoState.CANCELLED:
+        return translate("PhotoList", "Stopped")
+    return translate("PhotoList", "Waiting")
 
 
 class SourcePanel(QFrame):
@@ -110,7 +112,7 @@ class SourcePanel(QFrame):
         """For the dock to wear as its title bar."""
         self._count = label(name="count")
         self._count.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
-        row.addWidget(label("Photos", "panelTitle"))
+        row.addWidget(label(translate("PhotoList", "Photos"), "panelTitle"))
         row.addSpacing(4)
         row.addWidget(self._count)
         row.addStretch()
@@ -121,7 +123,7 @@ class SourcePanel(QFrame):
         self.list = QListView()
         self.list.setModel(self.model)
         self.list.setItemDelegate(self.delegate)
-        self.list.setAccessibleName("Photos")
+        self.list.setAccessibleName(translate("PhotoList", "Photos"))
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

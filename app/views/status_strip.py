@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from app.translation import translate
 from app.views.icons import pixmap
 from app.views.parts import label, tool_button
 from app.views.theme import DARK, Colors
@@ -29,8 +30,9 @@ class StatusStrip(QFrame):
         self._text = label(name="muted")
         self._link = QPushButton()
         self._link.setObjectName("link")
-        self._link.setAccessibleName("More about the news")
-        self._link.setToolTip("More about the news")
+        more = translate("StatusStrip", "More about the news")
+        self._link.setAccessibleName(more)
+        self._link.setToolTip(more)
         self._link.hide()
         self._link.clicked.connect(self._on_link)
         self._follow: Callable[[], object] | None = None
@@ -38,7 +40,7 @@ class StatusStrip(QFrame):
         self._bar.setRange(0, STEPS)
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(180)
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(translate("StatusStrip", "Progress"))
         self._left = label(name="muted")
         self._hold, self._stop = tool_button(hold, 16), tool_button(stop, 16)
         row = QHBoxLayout(self)

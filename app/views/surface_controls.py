@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout
 
+from app.translation import number, translate
 from app.views.sliders import ChoiceSlider
 from vrn_core.config import SurfaceSettings
 
@@ -29,25 +32,25 @@ class SurfaceControls(QFrame):
         self.setObjectName("panelFooter")
         usual = SurfaceSettings()
         self.iso_level = ChoiceSlider(
-            "Iso level",
-            "Probability of being inside at which the surface is taken",
+            translate("Sliders", "Iso level"),
+            translate("Sliders", "Probability of being inside at which the surface is taken"),
             ISO_LEVELS,
             usual.iso_level,
-            "{:.2f}".format,
+            partial(number, decimals=2),
         )
         self.smoothing = ChoiceSlider(
-            "Smoothing",
-            "How many times the surface is smoothed",
+            translate("Sliders", "Smoothing"),
+            translate("Sliders", "How many times the surface is smoothed"),
             SMOOTHINGS,
             usual.smoothing,
-            "{:d}".format,
+            number,
         )
         self.triangles = ChoiceSlider(
-            "Triangles",
-            "How many triangles the mesh has at most",
+            translate("Sliders", "Triangles"),
+            translate("Sliders", "How many triangles the mesh has at most"),
             TRIANGLES,
             usual.triangles,
-            "{:,d}".format,
+            number,
         )
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)

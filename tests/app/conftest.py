@@ -16,13 +16,14 @@ if WITHOUT_DISPLAY:
     # Widgets can still be tested; the viewport cannot (see the `viewport` fixture).
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtCore import QSettings, QThread  # noqa: E402 - the platform is chosen first
+from PySide6.QtCore import QLocale, QSettings, QThread  # noqa: E402 - the platform is chosen first
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from app import translation  # noqa: E402
 from app.jobs.pool import TaskRunner  # noqa: E402
 from app.jobs.process import WorkProcess  # noqa: E402
-from app.settings import Settings  # noqa: E402
+from app.settings import Language, Settings  # noqa: E402
 from app.studio import Studio, make_application  # noqa: E402
 from app.views.mesh_view import MeshView, viewport_works  # noqa: E402
 from tests.app.fakes import FakeEngine, factory  # noqa: E402
@@ -32,13 +33,20 @@ StudioMaker = Callable[..., Studio]
 
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
-    return make_application()
+    application = make_application()
+    translation.speak(application, Language.ENGLISH)
+    return application
 
 
 @pytest.fixture(autouse=True)
 def _fresh_settings(tmp_path: Path) -> None:
     folder = str(tmp_path / "settings")
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+
+
+@pytest.fixture(autouse=True)
+def _english_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translation, "system_locale", lambda: QLocale("en_US"))
 
 
 @pytest.fixture(autouse=True)

@@ -50,6 +50,16 @@ def test_the_entry_point_imports_no_qt_and_the_window_no_torch() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=root)
 
 
+def test_what_runs_in_processes_of_its_own_does_without_qt() -> None:
+    code = (
+        "import sys\n"
+        "import app.jobs.fusion_work, app.jobs.making\n"
+        "assert not [m for m in sys.modules if m.startswith('PySide6')], 'Qt'\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=root)
+
+
 @pytest.fixture
 def fake_core(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     fake = FakeEngine()

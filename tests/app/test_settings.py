@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import SCHEMA_VERSION, Coloring, Settings, Theme
+from app.settings import SCHEMA_VERSION, Coloring, Language, Settings, Theme
 
 
 def test_new_settings_have_their_defaults(settings: Settings) -> None:
     assert settings.theme is Theme.SYSTEM
+    assert settings.language is Language.SYSTEM
     assert settings.coloring is Coloring.SHADED
     assert settings.show_boxes is True
     assert settings.export_format == "glb"
@@ -30,6 +31,7 @@ def test_settings_outlive_the_program(tmp_path: Path) -> None:
     ("key", "value", "option", "default"),
     [
         ("appearance/theme", "purple", "theme", Theme.SYSTEM),
+        ("appearance/language", "klingon", "language", Language.SYSTEM),
         ("photo/boxes", "perhaps", "show_boxes", True),
         ("mesh/coloring", 17, "coloring", Coloring.SHADED),
         ("folders/export", ["a", "b"], "export_folder", ""),

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 from PySide6.QtCore import QObject
 
-from app.views.actions import COMMANDS, Actions
+from app.views.actions import Actions
+from app.views.commands import COMMANDS
 from app.views.main_window import MENUS, SUBMENUS
 from vrn_core.resources import resource
 
