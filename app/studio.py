@@ -17,10 +17,11 @@ from PySide6.QtWidgets import QApplication
 from app.activity import Activity
 from app.adjusting import Adjusting
 from app.autosave import Autosave, Recovery
+from app.camera_mode import CameraMode
 from app.comparing import Comparing
 from app.dialogs.about import AboutDialog
 from app.dialogs.error_report import ErrorReportDialog
-from app.dialogs.files import ask_folder, ask_photos, ask_video
+from app.dialogs.files import ask_folder, ask_photos
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.failures import Failure
@@ -29,17 +30,15 @@ from app.fusing import Fusing
 from app.jobs.engine import EngineOptions
 from app.jobs.inference import Inference
 from app.jobs.making import Maker, RemoteMaker
-from app.jobs.pictures import image_of
 from app.jobs.pool import TaskRunner
 from app.jobs.process import Workplace, WorkProcess
-from app.live import Live, LiveView
+from app.live import Live
 from app.marks import QT_TRANSLATE_NOOP
 from app.missing import Missing
 from app.projects import Projects
 from app.saving import Saving
 from app.settings import Coloring, Light, Settings, Theme
 from app.state.correction import Correction, correct_by_box
-from app.state.frames import FrameSource
 from app.state.history import History
 from app.state.incoming import Incoming, read_incoming
 from app.state.photo import PhotoItem, PhotoState
@@ -165,12 +164,21 @@ class Studio(QObject):
             Workspace(data_folder / "sessions" if data_folder else None),
             self,
         )
+        self.camera = CameraMode(
+            self.live,
+            self.session,
+            self.projects,
+            self.window,
+            self.actions,
+            settings,
+            self,
+        )
+        self.camera.left_without_photo.connect(partial(self._on_selection, NOTHING))
         self.autosave = Autosave(self.projects, self.window, self)
         self.recovery = Recovery(self.projects, self.window, self)
         self.missing = Missing(self.session, self.projects, self.window, settings, self)
         self.fusing = Fusing(self.session, self.workflow, surfaces, self.window, self)
         self._ended = False
-        self._captured = 0
         self._connect_state()
         self._connect_actions()
         self._apply_settings()
@@ -244,13 +252,6 @@ class Studio(QObject):
         self.adjusting.previewed.connect(self._on_previewed)
         self.adjusting.failed.connect(self._on_not_adjusted)
         self.comparing.activity_changed.connect(self.activity.tell)
-        self.live.shown.connect(self._on_live)
-        self.live.failed.connect(self._on_live_failed)
-        self.live.ended.connect(
-            lambda: window.status.tell(translate("Studio", "The video is over"))
-        )
-        window.photo.live.source_chosen.connect(self._on_source)
-        window.photo.live.video_wanted.connect(self._on_video)
         self.saving.turntable.began.connect(lambda: self.actions["from_photo"].setChecked(False))
         self.saving.failed.connect(self._show_report)
         self.fusing.activity_changed.connect(self.activity.tell)
@@ -288,8 +289,6 @@ class Studio(QObject):
             "copy_picture": self.saving.copy_picture,
             "save_video": self.saving.save_video,
             "preferences": self._on_preferences,
-            "capture": self._on_capture,
-            "video": self._on_video,
             "undo": self.history.undo,
             "redo": self.history.redo,
             "quit": self.window.close,
@@ -328,8 +327,6 @@ class Studio(QObject):
                     translate("Studio", text).format(what=what).rstrip(" :")
                 )
             )
-        self.actions["camera"].toggled.connect(self._on_camera)
-        self.actions["freeze"].toggled.connect(self.live.freeze)
         self.actions["pack_photos"].toggled.connect(partial(setattr, self.settings, "pack_photos"))
         self.actions["adjust"].toggled.connect(partial(setattr, self.settings, "show_adjust"))
         self.actions["boxes"].toggled.connect(partial(setattr, self.settings, "show_boxes"))
@@ -398,52 +395,6 @@ class Studio(QObject):
         if self.session.selected:
             self.workflow.retry(self.session.selected.key)
 
-    def _on_camera(self, on: bool) -> None:
-        self.window.photo.live.setVisible(on)
-        for name in ("freeze", "capture"):
-            self.actions[name].setEnabled(on)
-        if on:
-            self.session.select(NOTHING)
-            self.live.start(self.window.photo.live.source())
-        else:
-            self.live.stop()
-            self.actions["freeze"].setChecked(False)
-            photos = self.session.photos()
-            if photos and self.session.selected is None:
-                self.session.select(photos[-1].key)
-            elif not photos:
-                self._on_selection(NOTHING)
-
-    def _on_live(self, view: LiveView) -> None:
-        image = image_of(view.frame.image)
-        name = self.window.photo.live.source().name
-        self.window.photo.show_frame(image, name, view.frames_per_second)
-        mesh = view.face.mesh_upright if view.face else None
-        self.window.mesh.show_live(mesh, view.face.sharpness if view.face else 0.0)
-
-    def _on_live_failed(self, failure: Failure) -> None:
-        self.actions["camera"].setChecked(False)
-        self.window.status.tell(f"{failure.title}: {failure.text}", "warning")
-
-    def _on_source(self, source: FrameSource) -> None:
-        if self.actions["camera"].isChecked():
-            self.live.start(source)
-
-    def _on_video(self) -> None:
-        path = ask_video(self.window, self.settings)
-        bar = self.window.photo.live
-        if path or self.actions["camera"].isChecked():
-            bar.use_video(path)
-            self.actions["camera"].setChecked(True)
-
-    def _on_capture(self) -> None:
-        view = self.live.last
-        if view is not None:
-            self._captured += 1
-            name = translate("Studio", "Captured {number}").format(number=self._captured)
-            self.session.add_pixels(name, view.frame.image, select=False)
-            self.projects.note_edit()
-
     def _on_preferences(self) -> None:
         before = engine_options(self.settings)
         PreferencesDialog(self.settings, self.window).exec()
@@ -464,8 +415,6 @@ class Studio(QObject):
         self.window.mesh.set_light(light)
 
     def _on_selection(self, key: int) -> None:
-        if key != NOTHING:
-            self.actions["camera"].setChecked(False)
         photo = self.session.photo(key)
         if photo and photo.is_fused:
             self.actions["correct"].setChecked(False)

@@ -22,6 +22,7 @@ from app.jobs.exporting import FORMATS
 from app.marks import QT_TRANSLATE_NOOP
 from app.settings import IOD_RANGE_MM, Language, Settings, shipped_models
 from app.translation import translate
+from app.views.folder_field import FolderField
 
 MODELS = {
     "vrn-guided-lite": QT_TRANSLATE_NOOP("Preferences", "VRN-Guided – by landmarks, most accurate"),
@@ -74,6 +75,8 @@ class PreferencesDialog(QDialog):
             translate("Preferences", "It gives meshes their size; 63 mm is an adult's average.")
         )
         self.export_format = _choice(dict(FORMATS), "Formats")
+        self.open_folder = FolderField(translate("Preferences", "Folder of photos"))
+        self.export_folder = FolderField(translate("Preferences", "Folder of meshes"))
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
@@ -84,6 +87,8 @@ class PreferencesDialog(QDialog):
             (translate("Preferences", "&Threads"), self.threads),
             (translate("Preferences", "&Distance of the eyes"), self.iod_mm),
             (translate("Preferences", "&Export format"), self.export_format),
+            (translate("Preferences", "&Photos from"), self.open_folder),
+            (translate("Preferences", "&Meshes to"), self.export_folder),
         ):
             form.addRow(words, field)
         hint = QLabel("\n".join(translate("Preferences", line) for line in HINTS))
@@ -110,6 +115,8 @@ class PreferencesDialog(QDialog):
             settings.threads,
             settings.iod_mm,
             settings.export_format,
+            settings.open_folder,
+            settings.export_folder,
         )
 
     def accept(self) -> None:
@@ -120,6 +127,8 @@ class PreferencesDialog(QDialog):
         self._settings.threads = self.threads.value()
         self._settings.iod_mm = self.iod_mm.value()
         self._settings.export_format = self.export_format.currentData()
+        self._settings.open_folder = self.open_folder.folder()
+        self._settings.export_folder = self.export_folder.folder()
         super().accept()
 
     def _show_defaults(self) -> None:
@@ -131,6 +140,8 @@ class PreferencesDialog(QDialog):
             kind.threads.default,
             kind.iod_mm.default,
             kind.export_format.default,
+            kind.open_folder.default,
+            kind.export_folder.default,
         )
 
     def _show(
@@ -141,6 +152,8 @@ class PreferencesDialog(QDialog):
         threads: int,
         iod_mm: float,
         export_format: str,
+        open_folder: str,
+        export_folder: str,
     ) -> None:
         for box, value in (
             (self.language, language),
@@ -151,6 +164,8 @@ class PreferencesDialog(QDialog):
             box.setCurrentIndex(max(box.findData(value), 0))
         self.threads.setValue(threads)
         self.iod_mm.setValue(iod_mm)
+        self.open_folder.show_folder(open_folder)
+        self.export_folder.show_folder(export_folder)
 
 
 def _choice(words: Mapping[T, str], context: str = "Preferences") -> QComboBox:

@@ -22,7 +22,8 @@ LINES = (
     QT_TRANSLATE_NOOP(
         "Shortcuts",
         "Photo: scroll to zoom, drag to move, double-click to fit.   "
-        "Mesh: drag or arrows to turn, Shift-drag to move, scroll or + and - to zoom.",
+        "Mesh: drag or arrows to turn, Shift-drag to move, scroll or + and - to zoom.   "
+        "Measuring: Enter sets a point under the cross.",
     ),
     QT_TRANSLATE_NOOP(
         "Shortcuts",

@@ -1,4 +1,7 @@
-"""The mesh by the keyboard: arrows turn it, plus and minus bring it nearer and farther."""
+"""The mesh by the keyboard: arrows turn it, plus and minus bring it nearer and farther.
+
+While distances are measured, Enter sets a point in the middle, which a cross marks.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,9 @@ TURNS = {
     Qt.Key.Key_Down: (0.0, STEP_DEG),
 }
 ZOOMS = {Qt.Key.Key_Plus: STEP_IN, Qt.Key.Key_Equal: STEP_IN, Qt.Key.Key_Minus: 1 / STEP_IN}
+
+MARKS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+"""Set a point of the ruler where the cross stands."""
 
 
 class MeshKeys(QObject):
@@ -47,8 +53,12 @@ class MeshKeys(QObject):
             self._view.move_camera(orbit(self._view.camera(), *TURNS[Qt.Key(key)]))
         elif key in ZOOMS:
             self._view.move_camera(approach(self._view.camera(), ZOOMS[Qt.Key(key)]))
+        elif key in MARKS and self._view.measuring:
+            self._view.measure_at_cross()
         else:
             return False
+        if self._view.measuring:
+            self._view.aim(True)
         return True
 
     def _on_focus(self, _: QWidget | None, new: QWidget | None) -> None:

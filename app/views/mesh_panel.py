@@ -230,7 +230,7 @@ class MeshPanel(QFrame):
         elif not self._actions["measure"].isChecked():
             text = describe_face(face)
         elif self._distance_mm is None:
-            text = translate("Mesh", "Click two points on the mesh")
+            text = translate("Mesh", "Mark two points: click or Enter")
         else:
             text = translate("Mesh", "{distance} mm between the points")
             text = text.format(distance=number(self._distance_mm, 1))

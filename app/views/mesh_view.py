@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from app.views.cameras import (
     match_photo,
     turntable,
 )
+from app.views.cross import Cross
 from app.views.lamps import PRESETS
 from app.views.legend import Legend
 from app.views.looks import Look, paint
@@ -99,6 +100,7 @@ class MeshView(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self.legend = Legend(self)
         self.legend.hide()
+        self._cross = Cross(self)
         self._turning = QVariantAnimation(self)
         self._turning.setDuration(TURN_MS)
         self._turning.setStartValue(0.0)
@@ -205,11 +207,27 @@ class MeshView(QWidget):
 
     def set_measuring(self, on: bool) -> None:
         """Let clicks on the mesh set the points of a ruler; begin without any."""
+        self.aim(False)
         gone, self._ruler = self._ruler, Ruler() if on else None
         if gone:
             gone.clear()
             self._draw_ruler(gone)
         self.measured.emit(None)
+
+    @property
+    def measuring(self) -> bool:
+        """Whether points of a ruler can be set."""
+        return self._ruler is not None
+
+    def aim(self, on: bool) -> None:
+        """Show or hide the cross in the middle, where the keyboard sets points."""
+        self._cross.setVisible(on)
+        self._place_cross()
+
+    def measure_at_cross(self) -> None:
+        """Set the next point of the ruler in the middle of the viewport."""
+        if self._plotter is not None and self._ruler:
+            self._measure(self._ruler, QRectF(self._plotter.rect()).center())
 
     def show_from(self, view: StandardView) -> None:
         """Turn the camera to a standard view of the whole mesh."""
@@ -289,6 +307,7 @@ class MeshView(QWidget):
         """Keep the whole mesh in a standard view of another size."""
         super().resizeEvent(event)
         self._place_legend()
+        self._place_cross()
         self._renew()
         if self._plotter is None or self._mesh is None:
             return
@@ -323,6 +342,7 @@ class MeshView(QWidget):
             # From here on the camera is the user's: it is not moved again unasked.
             self._turning.stop()
             self._standard, self._matched = None, False
+            self.aim(False)
         if event.type() in TURNING and not _hovers(event):
             self._render_soon.start()
         if isinstance(event, QMouseEvent):
@@ -403,6 +423,11 @@ class MeshView(QWidget):
     def _place_legend(self) -> None:
         self.legend.adjustSize()
         self.legend.move(SHEET_MARGIN, self.height() - self.legend.height() - SHEET_MARGIN)
+
+    def _place_cross(self) -> None:
+        if self._plotter is not None:
+            self._cross.stand_at(self._plotter.geometry().center())
+            self._cross.raise_()
 
     def _on_turned(self, fraction: float) -> None:
         if self._route:

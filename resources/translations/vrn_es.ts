@@ -704,6 +704,17 @@
     </message>
 </context>
 <context>
+    <name>CameraMode</name>
+    <message>
+        <source>The video is over</source>
+        <translation>El vídeo ha terminado</translation>
+    </message>
+    <message>
+        <source>Captured {number}</source>
+        <translation>Captura {number}</translation>
+    </message>
+</context>
+<context>
     <name>Cameras</name>
     <message>
         <source>Camera {number}</source>
@@ -1646,8 +1657,8 @@
         <translation>Esta pantalla no tiene OpenGL. Aun así se pueden crear y exportar mallas.</translation>
     </message>
     <message>
-        <source>Click two points on the mesh</source>
-        <translation>Haga clic en dos puntos</translation>
+        <source>Mark two points: click or Enter</source>
+        <translation>Dos puntos: clic o Intro</translation>
     </message>
     <message>
         <source>{distance} mm between the points</source>
@@ -1911,6 +1922,14 @@
         <translation>Da a las mallas su tamaño; 63 mm es la media de un adulto.</translation>
     </message>
     <message>
+        <source>Folder of photos</source>
+        <translation>Carpeta de fotos</translation>
+    </message>
+    <message>
+        <source>Folder of meshes</source>
+        <translation>Carpeta de mallas</translation>
+    </message>
+    <message>
         <source>&amp;Language</source>
         <translation>&amp;Idioma</translation>
     </message>
@@ -1933,6 +1952,22 @@
     <message>
         <source>&amp;Export format</source>
         <translation>&amp;Formato de exportación</translation>
+    </message>
+    <message>
+        <source>&amp;Photos from</source>
+        <translation>F&amp;otos de</translation>
+    </message>
+    <message>
+        <source>&amp;Meshes to</source>
+        <translation>&amp;Mallas en</translation>
+    </message>
+    <message>
+        <source>The last one used</source>
+        <translation>La última usada</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Elegir…</translation>
     </message>
 </context>
 <context>
@@ -2019,8 +2054,8 @@
 <context>
     <name>Shortcuts</name>
     <message>
-        <source>Photo: scroll to zoom, drag to move, double-click to fit.   Mesh: drag or arrows to turn, Shift-drag to move, scroll or + and - to zoom.</source>
-        <translation>Foto: rueda para acercar, arrastrar para mover, doble clic para ajustar.   Malla: arrastrar o flechas para girar, Mayús y arrastrar para mover, rueda o + y - para acercar.</translation>
+        <source>Photo: scroll to zoom, drag to move, double-click to fit.   Mesh: drag or arrows to turn, Shift-drag to move, scroll or + and - to zoom.   Measuring: Enter sets a point under the cross.</source>
+        <translation>Foto: rueda para acercar, arrastrar para mover, doble clic para ajustar.   Malla: arrastrar o flechas para girar, Mayús y arrastrar para mover, rueda o + y - para acercar.   Medir: Intro marca un punto bajo la cruz.</translation>
     </message>
     <message>
         <source>Correcting: , and . choose a landmark, the arrows move it, with Shift far.   Drawing a box: the arrows move it, with Shift resize it, Enter takes it.   Esc ends.</source>
@@ -2103,10 +2138,6 @@
         <translation>No hay ninguna imagen ni archivo de foto en el portapapeles. Copie uno antes.</translation>
     </message>
     <message>
-        <source>The video is over</source>
-        <translation>El vídeo ha terminado</translation>
-    </message>
-    <message>
         <source>Undo {what}</source>
         <translation>Deshacer: {what}</translation>
     </message>
@@ -2121,10 +2152,6 @@
     <message>
         <source>Clear This List</source>
         <translation>Vaciar esta lista</translation>
-    </message>
-    <message>
-        <source>Captured {number}</source>
-        <translation>Captura {number}</translation>
     </message>
 </context>
 <context>

@@ -57,6 +57,27 @@ def test_the_next_photo_is_made_by_what_was_chosen(
     assert engine_options(again) == chosen
 
 
+def test_folders_are_chosen_or_typed(
+    qtbot: QtBot, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.export_folder = str(tmp_path)
+    dialog = PreferencesDialog(settings)
+    qtbot.addWidget(dialog)
+    asked: list[str] = []
+
+    def choose_folder(parent: object, title: str, start: str) -> str:
+        asked.append(start)
+        return str(tmp_path / "meshes")
+
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getExistingDirectory", choose_folder)
+    qtbot.mouseClick(dialog.export_folder.button, Qt.MouseButton.LeftButton)
+    assert asked == [str(tmp_path)]
+    qtbot.keyClicks(dialog.open_folder.line, str(tmp_path / "my photos"))
+    dialog.accept()
+    assert settings.export_folder == str(tmp_path / "meshes")
+    assert settings.open_folder == str(tmp_path / "my photos")
+
+
 def test_cancel_changes_nothing(qtbot: QtBot, studio: Studio, settings: Settings) -> None:
     def change(dialog: PreferencesDialog) -> None:
         dialog.iod_mm.setValue(58)

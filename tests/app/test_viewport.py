@@ -89,6 +89,7 @@ def test_the_viewport_is_used_as_a_user_would(
     lit_in_all_ways(qtbot, studio)
     laid_on_the_photo(qtbot, studio)
     measured_by_clicks(qtbot, studio)
+    measured_by_keys(qtbot, studio)
     saved_and_copied_as_a_picture(qtbot, studio, photo.parent)
     recorded_on_a_turntable(qtbot, studio, photo.parent)
 
@@ -167,6 +168,33 @@ def measured_by_clicks(qtbot: QtBot, studio: Studio) -> None:
     qtbot.keyClick(studio.window, Qt.Key.Key_M)
     assert panel.view._ruler is None
     assert "triangles" in panel._facts.text()
+
+
+def measured_by_keys(qtbot: QtBot, studio: Studio) -> None:
+    panel, view = studio.window.mesh, studio.window.mesh.view
+    studio.actions["view_front"].trigger()
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.keyClick(studio.window, Qt.Key.Key_M)
+    assert not view._cross.isVisible()
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    ruler = view._ruler
+    assert ruler is not None
+    assert len(ruler.points) == 1
+    assert view._cross.isVisible()
+    middle = view._plotter.geometry().center()
+    assert (view._cross.geometry().center() - middle).manhattanLength() <= 2
+    for _ in range(3):
+        qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Enter)
+    first, second = ruler.points
+    # In the middle of a symmetric face, and then beside it, as high.
+    assert first[0] == pytest.approx(0, abs=1)
+    assert abs(second[0]) > 2
+    assert second[1] == pytest.approx(first[1], abs=2)
+    assert panel._facts.text() == f"{ruler.distance_mm:.1f} mm between the points"
+    qtbot.mouseClick(view._plotter, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    assert not view._cross.isVisible(), "the cross stays where the mouse measures"
+    qtbot.keyClick(studio.window, Qt.Key.Key_M)
 
 
 def saved_and_copied_as_a_picture(qtbot: QtBot, studio: Studio, folder: Path) -> None:
