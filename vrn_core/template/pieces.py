@@ -30,12 +30,13 @@ OVER_EYE = 1.4
 """Skin within so many radii of an eyeball lies over it."""
 SEEN_OUTLINE = 0.8
 """Squared radius, seen from in front, of the part of an eyeball that is compared."""
-CLEARANCE_PERCENT = 2.0
+CLEARANCE_PERCENT = 0.5
 """Of the skin over an eyeball this much may come nearer to it than the clearance."""
 LID_THICKNESS = 1.02
 """Skin stays outside an eyeball this much larger."""
 CAVITY_MM, CAVITY_SHARE = 3.0, 0.5
-"""The mouth's walls stay so far behind the skin, or that share of the template's distance."""
+"""Walls of mouth and eye sockets stay so far behind the skin, or that share of the template's
+distance."""
 BEHIND_LIPS_MM = 1.0
 """Teeth and tongue stay at least so far behind the skin."""
 
@@ -71,7 +72,7 @@ def place_pieces(template: Template, expression: Floats, vertices: Floats) -> Fl
             placed[own, 2] += _clearance(placed, own, over) - wanted
         placed = pushed_out(placed, placed[own], over)
     skin = (template.parts == Part.SKIN) & (template.fit_weights > 0.3)
-    walls = template.parts == Part.MOUTH
+    walls = np.isin(template.parts, (Part.MOUTH, Part.SOCKETS))
     wanted_depth = np.minimum(CAVITY_SHARE * _depth(source, walls, skin), CAVITY_MM)
     placed[walls, 2] -= np.maximum(wanted_depth - _depth(placed, walls, skin), 0)
     for part, landmark in INSIDE_MOUTH:

@@ -295,7 +295,7 @@ def test_a_reconstruction_is_wrapped_and_laid_back_on_its_photo(
 ) -> None:
     found = wrap_reconstruction(face, expressions=False)
     assert found.offsets is None
-    np.testing.assert_allclose(found.vertices, wrapped.vertices, atol=0.05)
+    assert np.abs(found.vertices - wrapped.vertices).mean() < 0.02
     in_photo = found.transformed(photo_frame(face))
     marks = found.template.landmarks(in_photo.vertices)
     # In pixels of a face some 100 wide.
