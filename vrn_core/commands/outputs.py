@@ -64,7 +64,7 @@ def safe_stem(name: str) -> str:
     """Return the stem of a photo's name, whatever it was called, as the name of a file."""
     from vrn_core.project.loading import safe_name
 
-    return Path(safe_name(name, Path(name).suffix.lower() or ".png")).stem
+    return Path(safe_name(name, f"photo{Path(name).suffix.lower() or '.png'}")).stem
 
 
 def tell_outcome(report: Sequence[dict[str, Any]], folder: Path) -> str:
