@@ -86,26 +86,16 @@ def seen_colors(
 
 @dataclass(frozen=True)
 class MirrorImage:
-    """For unseen vertices, which seen ones their mirror images are."""
+    """For vertices that no photo shows well, which seen ones their mirror images are."""
 
     numbers: NDArray[np.intp]
-    """(N,) of the unseen vertices that have one."""
+    """(N,) of the vertices that have one."""
     partner: NDArray[np.intp]
     """(N,) of the seen vertices."""
     share: FloatArray
     """(N, 1) in 0-1 how surely."""
     correction: FloatArray
     """(N, 3) what to add to the mirrored color for the light of this side."""
-
-
-@dataclass(frozen=True)
-class Completion:
-    """Colors of a whole surface of which photos show a part."""
-
-    colors: FloatArray
-    """(V, 3) RGB in 0-255."""
-    mirror: MirrorImage | None = None
-    """Where they come from the other side of the face, if any do."""
 
 
 def complete_colors(
@@ -120,34 +110,34 @@ def complete_colors(
     `symmetry` is in the frame of the mesh.
     """
     mesh = skin.mesh
-    colors = completion(skin, sampled, visibility, symmetry).colors
+    colors = completed_colors(skin, sampled, visibility, symmetry)
     return TriangleMesh(mesh.vertices, mesh.faces, _to_bytes(colors))
 
 
-def completion(
+def completed_colors(
     skin: Skin,
     sampled: FloatArray,
     visibility: FloatArray,
     symmetry: SymmetryPlane | None = None,
-) -> Completion:
-    """Return the colors of :func:`complete_colors`, unrounded, and where they come from."""
-    mesh, neighbors, normals = skin.mesh, skin.neighbors, skin.normals
+) -> FloatArray:
+    """Return the colors (V, 3) of :func:`complete_colors`, unrounded."""
+    mesh, neighbors = skin.mesh, skin.neighbors
     seen = visibility >= 0.5 * visibility.max(initial=0)
     if not visibility.any():
-        return Completion(np.full(mesh.vertices.shape, UNSEEN_COLOR, np.float32))
+        return np.full(mesh.vertices.shape, UNSEEN_COLOR, np.float32)
     colors = sampled.copy()
     unseen = np.flatnonzero(visibility < 1)
     colors[unseen] = _spread(mesh.vertices[seen], sampled[seen], mesh.vertices[unseen])
     mirror = None
     if symmetry is not None:
-        mirror = _mirror_image(colors, mesh.vertices, normals, visibility, symmetry)
+        mirror = mirror_image(skin, colors, unseen, visibility, symmetry)
     if mirror is not None:
         # Towards the edge of what has a mirror image its color gives way to the spread one.
         wanted = colors[mirror.partner] + mirror.correction
         colors[mirror.numbers] += mirror.share * (wanted - colors[mirror.numbers])
     colors[unseen] += visibility[unseen, None] * (sampled[unseen] - colors[unseen])
     _blend(colors, neighbors, visibility, unseen)
-    return Completion(colors, mirror)
+    return colors
 
 
 def sample_photo(
@@ -251,18 +241,19 @@ def _spread(seen_points: FloatArray, values: FloatArray, points: FloatArray) -> 
     return totals[:, :-1] / totals[:, -1:]
 
 
-def _mirror_image(
+def mirror_image(
+    skin: Skin,
     colors: FloatArray,
-    vertices: FloatArray,
-    normals: FloatArray,
+    wanted: NDArray[np.intp],
     visibility: FloatArray,
     symmetry: SymmetryPlane,
 ) -> MirrorImage | None:
-    """Return the mirror images of the unseen vertices that are themselves seen well.
+    """Return the mirror images of the wanted vertices (N,) as far as they are seen well.
 
     Light differs between the sides: by how much is measured where both are seen, near the
-    middle of the face, and spread.
+    middle of the face, and spread. `colors` (V, 3) count where `visibility` (V,) is 1.
     """
+    vertices, normals = skin.mesh.vertices, skin.normals
     seen_numbers = np.flatnonzero(visibility == 1)
     if not len(seen_numbers):
         return None
@@ -282,7 +273,7 @@ def _mirror_image(
         share = np.clip(2 * (1 - distance[found] / reach), 0, 1)[:, None].astype(np.float32)
         return numbers[agrees], partner[agrees], share[agrees]
 
-    filled, mirrored, share = partners(np.flatnonzero(visibility < 1))
+    filled, mirrored, share = partners(wanted)
     if not len(filled):
         return None
     correction = np.zeros((len(filled), 3), np.float32)

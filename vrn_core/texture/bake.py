@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vrn_core.errors import ConfigError
 from vrn_core.meshing.blend import Evening, PhotoView, ViewShare, blend_photos
-from vrn_core.meshing.color import Skin, completion
+from vrn_core.meshing.color import Skin, completed_colors, mirror_image
 from vrn_core.meshing.geometry import face_cross_products
 from vrn_core.meshing.symmetry import SymmetryPlane
 from vrn_core.texture.lay import Laid, draw
@@ -88,13 +88,19 @@ def paint(
     if known_colors is not None:
         colors = known_colors.astype(np.float32)
     else:
-        completed = completion(skin, blended.colors, blended.visibility, symmetry)
-        colors, mirror = completed.colors, completed.mirror
+        colors = completed_colors(skin, blended.colors, blended.visibility, symmetry)
+        mirror = None
+        if symmetry is not None:
+            # Also where the photo is about to be left, for one must fade into the other.
+            wanted = np.flatnonzero(own < 1)
+            mirror = mirror_image(skin, blended.colors, wanted, blended.visibility, symmetry)
         if mirror is not None:
-            # Of the seen ones the share does not count, but it must not end at their edge.
-            mirrored[blended.visibility == 1] = 1
+            # Of what the photos show the share does not count, but must not end at its edge.
+            mirrored[own == 1] = 1
             mirrored[mirror.numbers] = mirror.share[:, 0]
-            mirrored = _drawn_back(skin, mirrored) * (1 - own)
+            found = np.zeros(count, bool)
+            found[mirror.numbers] = True
+            mirrored = _drawn_back(skin, mirrored) * (1 - own) * found
             correction[mirror.numbers] = mirror.correction
             partner[mirror.numbers] = mirror.partner
             for _ in range(SOFTENING):

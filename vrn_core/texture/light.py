@@ -16,7 +16,9 @@ ROUNDS = 8
 DAMPING = 0.02
 """Share by which the coefficients other than the mean are held back: normals that are hardly
 there must not decide about them."""
-OUTLYING = 3.0
+LEAST, MOST = 0.5, 1.7
+"""Shading, of its mean, beyond which it is taken for a cast shadow or a gloss, which stay."""
+OUTLYING = 8.0
 """Percent of the seen surface with the least and the greatest shading: beyond what the rest has
 nothing is believed, for there the fit only guesses."""
 
@@ -75,6 +77,6 @@ def even_light(colors: FloatArray, normals: FloatArray, visibility: FloatArray) 
     middle = max(float((basis @ coefficients).mean()), 1e-6)
     shading = harmonics(normals) @ coefficients / middle
     least, most = np.percentile(shading[seen], [OUTLYING, 100 - OUTLYING])
-    shading = np.clip(shading, max(least, 0.1), most)
+    shading = np.clip(shading, max(least, LEAST), min(most, MOST))
     factors: FloatArray = (shading ** (-1 / 2.2)).astype(np.float32)
     return factors

@@ -12,21 +12,19 @@ from vrn_core.config import SurfaceSettings
 from vrn_core.errors import ConfigError
 from vrn_core.meshing.blend import PhotoView, blend_photos
 from vrn_core.meshing.cleanup import clean_mesh, decimate
-from vrn_core.meshing.color import Skin, completion
+from vrn_core.meshing.color import Skin, completed_colors
 from vrn_core.meshing.frames import crop_to_photo, transform_mesh
 from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.meshing.kept import KeptVolume
-from vrn_core.meshing.symmetry import SymmetryPlane
 from vrn_core.pose import Similarity
 from vrn_core.texture.bake import LARGEST, evening, paint
 from vrn_core.texture.lay import lay, nearest_vertices
+from vrn_core.texture.mirror import mirror_plane
 from vrn_core.texture.normal_map import bake_normals
 from vrn_core.texture.tunnels import fill_tunnels
 from vrn_core.texture.unwrap import unwrap
 from vrn_core.types import FloatArray, TexturedMesh, TriangleMesh
 
-MIDDLE = SymmetryPlane(np.zeros(3), np.array([1.0, 0.0, 0.0]))
-"""Of a face in the canonical frame."""
 PLAIN_SIZE = 512
 """Side of a normal map that goes with no texture."""
 
@@ -115,7 +113,12 @@ def finish(
     if settings.textured:
         size = settings.size or (None if views else PLAIN_SIZE)
         painted = paint(
-            laid, views, MIDDLE, size=size, evened=settings.even_light, known_colors=known
+            laid,
+            views,
+            mirror_plane(surface),
+            size=size,
+            evened=settings.even_light,
+            known_colors=known,
         )
         texture, colors = painted.texture, painted.colors
     else:
@@ -137,7 +140,7 @@ def vertex_colors(
     skin = Skin.of(mesh)
     blended = blend_photos(skin, views, evening(skin) if evened else None)
     if known_colors is None:
-        return completion(skin, blended.colors, blended.visibility, MIDDLE).colors
+        return completed_colors(skin, blended.colors, blended.visibility, mirror_plane(mesh))
     share = blended.visibility[:, None]
     return known_colors + share * (blended.colors - known_colors)
 

@@ -18,8 +18,9 @@ from vrn_core.texture.handles import euler_characteristic, handle_loop
 from vrn_core.types import ByteArray, TriangleMesh
 
 MOST_TUNNELS = 8
-RADII_PX = (2.0, 3.5, 5.0, 7.0)
-"""Half the width, in crop pixels, up to which a tunnel is filled, tried in turn."""
+RADII_PX = (4.0, 5.5, 7.0)
+"""Half the width, in crop pixels, up to which a tunnel is filled, tried in turn; the first is wide
+enough to leave no deep pits at its ends."""
 REACH_PX = 9.0
 """How far from the middle of a tunnel the volume may change."""
 
