@@ -188,10 +188,12 @@ def fill_gaps(image: ByteArray, covered: NDArray[np.bool_]) -> ByteArray:
         (~covered).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
     )
     # Each covered texel has a label of its own.
-    row, column = np.nonzero(covered)
+    texels = np.flatnonzero(covered)
     place = np.zeros(int(label.max()) + 1, np.int64)
-    place[label[row, column]] = row * image.shape[1] + column
-    filled: ByteArray = image.reshape(-1, image.shape[2])[place[label.ravel()]].reshape(image.shape)
+    place[label.ravel()[texels]] = texels
+    filled, gaps = image.copy(), np.flatnonzero(~covered)
+    flat = filled.reshape(-1, image.shape[2])
+    flat[gaps] = flat[place[label.ravel()[gaps]]]
     return filled
 
 

@@ -7,7 +7,6 @@ from scipy.spatial import cKDTree
 
 from vrn_core.meshing.geometry import vertex_normals
 from vrn_core.meshing.symmetry import SymmetryPlane
-from vrn_core.pose import fit_similarity
 from vrn_core.types import TriangleMesh
 
 SAMPLES = 3000
@@ -23,13 +22,14 @@ def mirror_plane(surface: TriangleMesh) -> SymmetryPlane:
     """Return the plane, near x = 0, in which a canonical surface (mm) mirrors onto itself best.
 
     The canonical frame is found by landmarks, whose errors misplace a cheek's mirror image by
-    some millimeters. From there closest points are matched in rounds [1]_; the orthogonal map
-    that fits the matches is a mirror image and a small motion, and the plane is that in which
-    it mirrors.
+    some millimeters. From there the mirror image is matched to the surface's nearest points in
+    rounds, and the plane moved so that the image comes nearest to the tangent planes there, as
+    in [1]_.
 
     References
     ----------
-    .. [1] Besl and McKay, "A method for registration of 3-D shapes", PAMI 1992.
+    .. [1] Chen and Medioni, "Object modelling by registration of multiple range images",
+       Image and Vision Computing 1992.
     """
     middle = SymmetryPlane(np.zeros(3), np.array([1.0, 0.0, 0.0]))
     normals = vertex_normals(surface)
@@ -47,15 +47,21 @@ def mirror_plane(surface: TriangleMesh) -> SymmetryPlane:
         good = (distance < REACH_MM * max(1 - number / ROUNDS, 0.4)) & (facing > 0.6)
         if good.sum() < 100:
             return middle
-        motion = fit_similarity(image[good], surface.vertices[nearest[good]])
-        whole = motion.rotation @ (np.eye(3) - 2 * np.outer(plane.normal, plane.normal))
-        # The direction that the map turns round is that of its least eigenvalue, -1.
-        _, directions = np.linalg.eigh(whole + whole.T)
-        normal = directions[:, 0] * np.sign(directions[0, 0] or 1)
-        moved = image[good] @ motion.rotation.T
-        moved += surface.vertices[nearest[good]].mean(axis=0) - moved.mean(axis=0)
-        point = ((points[good] + moved) / 2).mean(axis=0)
-        plane = SymmetryPlane((point @ normal) * normal, normal)
+        match, across = surface.vertices[nearest[good]], normals[nearest[good]].astype(np.float64)
+        arm, height = points[good] - plane.point, (points[good] - plane.point) @ plane.normal
+        # How far the images rise above the surface, and how that changes as the plane is moved
+        # along its normal and tilted in the two other directions.
+        rise = ((image[good] - match) * across).sum(axis=1)
+        tilts = np.linalg.svd(plane.normal[None])[2][1:]
+        slopes = [2 * across @ plane.normal]
+        slopes += [
+            -2 * (arm @ tilt) * (across @ plane.normal) - 2 * height * (across @ tilt)
+            for tilt in tilts
+        ]
+        change = np.linalg.lstsq(np.stack(slopes, axis=1), -rise, rcond=None)[0]
+        normal = plane.normal + change[1:] @ tilts
+        point = plane.point + change[0] * plane.normal
+        plane = SymmetryPlane(point, normal / np.linalg.norm(normal))
     turn = np.rad2deg(np.arccos(np.clip(plane.normal[0], -1, 1)))
     near = turn < MOST_TURN_DEG and abs(float(plane.point @ plane.normal)) < MOST_SHIFT_MM
     return plane if near else middle

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +10,7 @@ from vrn_core.meshing.geometry import vertex_normals
 from vrn_core.meshing.tangents import vertex_tangents
 from vrn_core.texture.bake import BAND, fill_gaps
 from vrn_core.texture.lay import Laid, draw
+from vrn_core.texture.raster import fill_triangles, texel_corners
 from vrn_core.types import ByteArray, FloatArray, TexturedMesh
 
 LEAST_UP = 0.05
@@ -42,32 +44,27 @@ def bake_normals(laid: Laid, size: int) -> ByteArray:
     flat = TexturedMesh(layout.mesh, layout.uv, layout.corners, layout.origin)
     # At the rows of the layout, for tangents belong to them and not to vertices.
     frames = np.column_stack([vertex_normals(layout.mesh)[layout.origin], vertex_tangents(flat)])
-    normals = vertex_normals(laid.fine)
-    own = vertex_normals(layout.mesh)
-    own = own if laid.same else _with_gaps_told(own)
-    fine = normals if laid.same else np.column_stack([normals, np.ones(len(normals))])
+    fine = _with_mark(vertex_normals(laid.fine), 1.0)
+    # Where the fine surface leaves gaps, the coarse one says so.
+    own = _with_mark(vertex_normals(layout.mesh), 1.0 if laid.same else 0.0)
     image = np.empty((size, size, 3), np.uint8)
     covered = np.empty((size, size), np.uint8)
     for first in range(0, size, BAND):
         rows = min(BAND, size - first)
         band = slice(first, first + rows)
-        found, covered[band] = draw(
-            laid, own.astype(np.float32), fine.astype(np.float32), size, first, rows
-        )
+        found, covered[band] = draw(laid, own, fine, size, first, rows)
         frame = _draw_rows(laid, frames.astype(np.float32), size, first, rows)
-        image[band] = _encoded(found, frame)
+        _encode(image[band], found, frame)
     return fill_gaps(image, covered > 0)
 
 
-def _with_gaps_told(normals: FloatArray) -> FloatArray:
-    """Return normals (V, 4) that say, by a last 0, that the fine surface is not there."""
-    return np.column_stack([normals, np.zeros(len(normals))]).astype(np.float32)
+def _with_mark(normals: FloatArray, mark: float) -> FloatArray:
+    """Return normals (V, 4) with a mark behind each."""
+    return np.column_stack([normals, np.full(len(normals), mark)]).astype(np.float32)
 
 
 def _draw_rows(laid: Laid, values: FloatArray, size: int, first: int, rows: int) -> FloatArray:
     """Interpolate values (U, C), given at the rows of the layout, over rows of the texture."""
-    from vrn_core.texture.raster import fill_triangles, texel_corners
-
     layout = laid.layout
     image = np.zeros((rows, size, values.shape[1]), np.float32)
     covered = np.zeros((rows, size), np.uint8)
@@ -76,23 +73,31 @@ def _draw_rows(laid: Laid, values: FloatArray, size: int, first: int, rows: int)
     return image
 
 
-def _encoded(found: FloatArray, frame: FloatArray) -> ByteArray:
-    """Return bytes (R, S, 3) for normals (R, S, 3 or 4) seen in frames (R, S, 6) of N and T."""
-    n, t = frame[..., :3], frame[..., 3:]
-    b = np.cross(n, t)
-    normal = found[..., :3]
-    # N and T are not quite upright to each other between vertices; B is to both.
-    nn, tt, nt = (n * n).sum(-1), (t * t).sum(-1), (n * t).sum(-1)
-    along_n, along_t = (normal * n).sum(-1), (normal * t).sum(-1)
-    scale = np.maximum(nn * tt - nt * nt, 1e-12)
-    x = (along_t * nn - along_n * nt) / scale
-    z = (along_n * tt - along_t * nt) / scale
-    y = (normal * b).sum(-1) / np.maximum((b * b).sum(-1), 1e-12)
-    local = np.stack([x, y, np.maximum(z, LEAST_UP)], axis=-1)
-    if found.shape[-1] == 4:
-        local[found[..., 3] < 0.5] = [0, 0, 1]
-    length = np.linalg.norm(local, axis=-1, keepdims=True)
-    rounded: NDArray[np.uint8] = np.rint((local / np.maximum(length, 1e-9) + 1) * 127.5).astype(
-        np.uint8
-    )
-    return rounded
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _encode(
+    image: NDArray[np.uint8], found: NDArray[np.float32], frame: NDArray[np.float32]
+) -> None:
+    """Write normals (R, S, 4) seen in frames (R, S, 6) of N and T as bytes (R, S, 3), in place.
+
+    The last of four values tells how far the fine surface is there.
+    """
+    for j in range(image.shape[0]):
+        for i in range(image.shape[1]):
+            nx, ny, nz, tx, ty, tz = frame[j, i]
+            gx, gy, gz, there = found[j, i]
+            x, y, z = 0.0, 0.0, 1.0
+            # N and T are not quite upright to each other between vertices; B is to both.
+            bx, by, bz = ny * tz - nz * ty, nz * tx - nx * tz, nx * ty - ny * tx
+            nn, tt = nx * nx + ny * ny + nz * nz, tx * tx + ty * ty + tz * tz
+            nt, bb = nx * tx + ny * ty + nz * tz, bx * bx + by * by + bz * bz
+            if there >= 0.5 and bb > 1e-12:
+                gn, gt = gx * nx + gy * ny + gz * nz, gx * tx + gy * ty + gz * tz
+                # nn tt - nt^2 is the square of B.
+                x, z = (gt * nn - gn * nt) / bb, (gn * tt - gt * nt) / bb
+                y = (gx * bx + gy * by + gz * bz) / bb
+                z = max(z, LEAST_UP)
+                length = np.sqrt(x * x + y * y + z * z)
+                x, y, z = x / length, y / length, z / length
+            image[j, i, 0] = np.uint8((x + 1) * 127.5 + 0.5)
+            image[j, i, 1] = np.uint8((y + 1) * 127.5 + 0.5)
+            image[j, i, 2] = np.uint8((z + 1) * 127.5 + 0.5)
