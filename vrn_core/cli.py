@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from vrn_core import __version__
 from vrn_core.errors import CancelledError, VrnError, describe_error
@@ -18,6 +19,10 @@ from vrn_core.threads import share_processors
 
 MESH_FORMATS = ("obj", "ply", "stl", "glb")
 """The same as :func:`vrn_core.meshing.export_formats` (a test says so)."""
+EXPORT_FORMATS = (*MESH_FORMATS, "usdz")
+"""Those that :func:`vrn_core.meshing.export.save_mesh` takes (a test says so)."""
+LARGEST_TEXTURE = 4096
+"""The same as :data:`vrn_core.texture.bake.LARGEST` (a test says so)."""
 PHOTO_BENCHMARKS = ("aflw2000-3d", "300w-lp")
 SCAN_BENCHMARKS = ("scans", "bu-4dfe", "florence")
 """The same as :data:`vrn_core.evaluation.scan_sets.SCAN_SETS` (a test says so)."""
@@ -103,6 +108,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_reconstruct(commands, common)
+    _add_export(commands, common)
     _add_detect(commands, common)
     _add_models(commands, common)
     _add_data(commands, common)
@@ -126,16 +132,58 @@ def _add_reconstruct(
         description="Reconstruct every face of every photo. One bad photo never stops the "
         "rest; the exit code is 0 only if all succeeded.",
     )
-    parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO", help="photos and folders")
+    _add_meshes_options(parser, "PHOTO", "photos and folders", MESH_FORMATS)
+    _add_models_options(parser)
+    parser.set_defaults(command=_reconstruct, refuse=parser.error)
+
+
+def _add_export(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser(
+        "export",
+        parents=[common],
+        help="photos and projects to textured meshes",
+        description="Export every face of photos and of saved projects for other programs, laid "
+        "flat on a texture painted from the photo. One bad file never stops the rest; the exit "
+        "code is 0 only if all succeeded.",
+    )
+    _add_meshes_options(parser, "PHOTO|PROJECT", "photos, folders and projects", EXPORT_FORMATS)
+    parser.add_argument(
+        "--texture",
+        type=_texture,
+        default="auto",
+        metavar="auto|N|none",
+        help="side of the texture in texels; auto: as many as keep the photo's pixels; none: "
+        "colors at the vertices only (default: auto)",
+    )
+    parser.add_argument(
+        "--normal-map",
+        action="store_true",
+        help="a picture of the full surface's relief, for meshes of few triangles",
+    )
+    parser.add_argument(
+        "--even-light", action="store_true", help="take the photo's soft shading off the colors"
+    )
+    _add_models_options(parser)
+    parser.set_defaults(command=_export, refuse=parser.error)
+
+
+def _add_meshes_options(
+    parser: argparse.ArgumentParser, metavar: str, given: str, formats: Sequence[str]
+) -> None:
+    """Add what the commands that write meshes share."""
+    parser.add_argument("photos", nargs="+", type=Path, metavar=metavar, help=given)
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="OUT", help="folder of the meshes"
     )
     parser.add_argument(
         "--format",
-        action="append",
-        choices=MESH_FORMATS,
+        action="extend",
+        type=_some_of(formats),
         dest="formats",
-        help="of the mesh files; may be repeated (default: glb)",
+        metavar="NAME,...",
+        help=f"of the mesh files: {', '.join(formats)}; may be repeated (default: glb)",
     )
     parser.add_argument(
         "--frame",
@@ -178,8 +226,6 @@ def _add_reconstruct(
     parser.add_argument(
         "--quiet", action="store_true", help="say only what went wrong, without a progress bar"
     )
-    _add_models_options(parser)
-    parser.set_defaults(command=_reconstruct, refuse=parser.error)
 
 
 def _add_models_options(parser: argparse.ArgumentParser) -> None:
@@ -346,7 +392,7 @@ def _add_evaluate(
     )
     parser.add_argument(
         "--methods",
-        type=_names,
+        type=_some_of(METHODS),
         default=(),
         metavar="NAME,...",
         help=f"which to compare: {', '.join(METHODS)} (default: vrn-guided)",
@@ -433,31 +479,38 @@ def _add_bench(
 def _reconstruct(options: argparse.Namespace) -> int:
     from vrn_core.commands.reconstruct import ReconstructOptions, run
 
+    succeeded = run(ReconstructOptions(**_meshes_options(options)))
+    return SUCCESS if succeeded else FAILURE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from vrn_core.commands.export import ExportOptions, run
+    from vrn_core.texture.textured import TextureSettings
+
+    given = {} if options.triangles is None else {"triangles": options.triangles}
+    settings = TextureSettings(
+        textured=options.texture != "none",
+        size=options.texture if isinstance(options.texture, int) else None,
+        normal_map=options.normal_map,
+        even_light=options.even_light,
+        **given,
+    )
+    succeeded = run(ExportOptions(**_meshes_options(options), settings=settings))
+    return SUCCESS if succeeded else FAILURE
+
+
+def _meshes_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what the commands that write meshes share."""
     if options.same_person and not options.fuse:
         options.refuse("--same-person is for --fuse; leave it out")
     if options.fuse and options.frame == "photo":
         options.refuse("--fuse makes one mesh of many photos; leave --frame photo out")
-    succeeded = run(
-        ReconstructOptions(
-            photos=options.photos,
-            output=options.output,
-            formats=tuple(dict.fromkeys(options.formats or ("glb",))),
-            frame=options.frame,
-            model=options.model,
-            landmark_model=options.landmark_model,
-            device=options.device,
-            triangles=options.triangles,
-            iod_mm=options.iod_mm,
-            iso_level=options.iso_level,
-            fast=options.fast,
-            report=options.report,
-            quiet=options.quiet,
-            trace=options.trace,
-            fuse=options.fuse,
-            same_person=options.same_person,
-        )
-    )
-    return SUCCESS if succeeded else FAILURE
+    names = (
+        "photos", "output", "frame", "model", "landmark_model", "device", "triangles", "iod_mm",
+        "iso_level", "fast", "report", "quiet", "trace", "fuse", "same_person",
+    )  # fmt: skip
+    formats = tuple(dict.fromkeys(options.formats or ("glb",)))
+    return {"formats": formats, **{name: getattr(options, name) for name in names}}
 
 
 def _detect(options: argparse.Namespace) -> int:
@@ -593,6 +646,35 @@ def _triangles(text: str) -> int:
     return value
 
 
+def _texture(text: str) -> int | str:
+    if text in ("auto", "none"):
+        return text
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if not 64 <= value <= LARGEST_TEXTURE:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}; expected auto, none or 64 to {LARGEST_TEXTURE} texels"
+        )
+    return value
+
+
+def _some_of(known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
+    """Return a parser of lists of known names."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+        unknown = [name for name in names if name not in known]
+        if unknown or not names:
+            raise argparse.ArgumentTypeError(
+                f"{unknown[0] if unknown else text!r}; expected some of {', '.join(known)}"
+            )
+        return names
+
+    return parse
+
+
 def _angles(text: str) -> tuple[float, ...]:
     """Return the angles of a list, or of a range that contains its last one."""
     try:
@@ -611,16 +693,6 @@ def _angles(text: str) -> tuple[float, ...]:
             f"at most {MOST_ANGLES}"
         )
     return angles
-
-
-def _names(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
-    unknown = [name for name in names if name not in METHODS]
-    if unknown or not names:
-        raise argparse.ArgumentTypeError(
-            f"{unknown[0] if unknown else text!r}; expected some of {', '.join(METHODS)}"
-        )
-    return names
 
 
 def _count(text: str) -> int:

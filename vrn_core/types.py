@@ -126,6 +126,37 @@ class TriangleMesh:
 
 
 @dataclass(frozen=True)
+class TexturedMesh:
+    """A mesh laid flat on a picture.
+
+    ``mesh`` is closed, its vertices whole; ``uv`` (U, 2) float32 are places in the picture, u to
+    the right and v up, from its lower left corner, in 0-1; ``corners`` (F, 3) int32 are the rows
+    of `uv` at the corners of each triangle, and ``origin`` (U,) int32 is the vertex that each
+    belongs to: along a seam a vertex has several. ``texture`` (S, S, 3) uint8 is sRGB, top row
+    first. ``normal_map`` (S, S, 3) uint8 holds the normals of a finer surface in the tangent
+    space of MikkTSpace, x along u, y along v (as OpenGL has it), 128 for 0.
+    """
+
+    mesh: TriangleMesh
+    uv: FloatArray
+    corners: IntArray
+    origin: IntArray
+    texture: ByteArray | None = None
+    normal_map: ByteArray | None = None
+
+    def __post_init__(self) -> None:
+        if self.uv.ndim != 2 or self.uv.shape[1] != 2:
+            raise ShapeError("uv", self.uv.shape, "(U, 2), axes (place, uv)")
+        if self.corners.shape != self.mesh.faces.shape:
+            raise ShapeError("corners", self.corners.shape, f"{self.mesh.faces.shape}, as faces")
+        if self.origin.shape != self.uv.shape[:1]:
+            raise ShapeError("origin", self.origin.shape, f"{self.uv.shape[:1]}, one a place")
+        for name, image in (("texture", self.texture), ("normal_map", self.normal_map)):
+            if image is not None and (image.ndim != 3 or image.shape[2] != 3):
+                raise ShapeError(name, image.shape, "(S, S, 3), RGB")
+
+
+@dataclass(frozen=True)
 class Reconstruction:
     """All that was found out about one face of one photo."""
 

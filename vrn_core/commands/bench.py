@@ -30,11 +30,14 @@ from vrn_core.commands.terminal import give_json, say, table
 from vrn_core.errors import DataError, VrnError
 from vrn_core.inference.photo import load_photo
 from vrn_core.inference.reconstructor import Reconstructor
+from vrn_core.meshing.blend import PhotoView
 from vrn_core.meshing.export import export_formats, save_mesh
 from vrn_core.meshing.isosurface import IsosurfaceMethod, extract_isosurface
+from vrn_core.meshing.kept import KeptVolume
 from vrn_core.models import model_path
 from vrn_core.resources import project_root, resource
-from vrn_core.types import Reconstruction
+from vrn_core.texture.textured import finish, full_surface
+from vrn_core.types import ByteArray, Reconstruction
 
 WARM_UP = 3
 COLD_STARTS = 3
@@ -86,6 +89,7 @@ def run(
         reconstructor = Reconstructor(device=device, flip=not fast, **given)
         stages, result = measure_stages(reconstructor, path, runs)
         stages |= measure_export(result, folder, runs)
+        stages |= measure_textured(result, load_photo(path), folder, runs)
         facts: dict[str, Any] = {
             "machine": describe_machine(),
             "photo": {"longest_side": size, "triangles": len(result.mesh.faces)},
@@ -164,6 +168,19 @@ def measure_export(result: Reconstruction, folder: Path, runs: int) -> dict[str,
         )
         for name in export_formats()
     }
+
+
+def measure_textured(
+    result: Reconstruction, photo: ByteArray, folder: Path, runs: int
+) -> dict[str, Spread]:
+    """Return the time from a face's volume to a textured GLB."""
+    kept = KeptVolume.of(result)
+    view = PhotoView(photo, kept.to_canonical.inverse())
+
+    def export() -> None:
+        save_mesh(finish(full_surface(kept), [view]), folder / "textured.glb")
+
+    return {"textured export": timed(export, runs)}
 
 
 def measure_surfaces(result: Reconstruction, runs: int) -> dict[str, Spread]:

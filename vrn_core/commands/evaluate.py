@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from vrn_core.commands.reconstruct import check_report, check_writable
+from vrn_core.commands.outputs import check_report, check_writable
 from vrn_core.commands.terminal import complain, progress_bar, say, table
 from vrn_core.errors import ConfigError, DataError, ModelFileError
 from vrn_core.evaluation import comparison, groups, landmark_report, pictures, portraits

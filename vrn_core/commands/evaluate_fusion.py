@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from vrn_core.commands.reconstruct import check_report
+from vrn_core.commands.outputs import check_report
 from vrn_core.commands.terminal import progress_bar, say, table, write_json
 from vrn_core.evaluation.fusion_benchmark import (
     FusionRow,

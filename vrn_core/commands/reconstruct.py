@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vrn_core.commands.outputs import (
+    MeshFiles,
+    MeshNames,
+    check_report,
+    check_writable,
+    face_report,
+    tell_outcome,
+)
 from vrn_core.commands.photos import chosen_photos, process_photos
 from vrn_core.commands.terminal import say, write_json
-from vrn_core.errors import ExportError
-from vrn_core.files import ADVICE
 from vrn_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -47,29 +51,10 @@ class ReconstructOptions:
     same_person: bool = False
     """Whether that is certain and not to be checked."""
 
-
-@dataclass
-class MeshNames:
-    """Hands out names of mesh files, none of them twice in one run."""
-
-    taken: set[str] = field(default_factory=set)
-
-    def choose(self, stem: str, count: int) -> list[str]:
-        """Return the names, without extension, of the meshes of `count` faces of a photo.
-
-        One face is named as its photo, several are numbered from 1. Where another photo of
-        the run has taken one of the names, all get a further number: ``a.jpg`` of a second
-        folder becomes ``a_2``.
-        """
-        for attempt in range(1, len(self.taken) + 2):
-            base = stem if attempt == 1 else f"{stem}_{attempt}"
-            names = [base] if count == 1 else [f"{base}-{n + 1}" for n in range(count)]
-            # On many disks names that differ in case only are one file.
-            folded = {name.casefold() for name in names}
-            if not folded & self.taken:
-                self.taken |= folded
-                return names
-        raise AssertionError("more names tried than were taken")  # pragma: no cover
+    @property
+    def files(self) -> MeshFiles:
+        """Where the meshes go."""
+        return MeshFiles(self.output, self.formats, self.frame)
 
 
 def run(options: ReconstructOptions) -> bool:
@@ -94,7 +79,7 @@ def run(options: ReconstructOptions) -> bool:
         faces = reconstructor.reconstruct(load_photo(path), progress=progress)
         chosen = names.choose(path.stem, len(faces))
         return [
-            face_report(face, write_meshes(face, options, name))
+            face_report(face, options.files.save(_mesh(face, options), name))
             for face, name in zip(faces, chosen, strict=True)
         ]
 
@@ -107,12 +92,7 @@ def run(options: ReconstructOptions) -> bool:
             write_json(options.report, {"photos": report})
     if options.quiet:
         return succeeded
-    meshes = sum(len(entry["faces"]) for entry in report)
-    failed = sum(entry["error"] is not None for entry in report)
-    say(
-        f"{meshes} {'face' if meshes == 1 else 'faces'} from {len(photos) - failed} "
-        f"of {len(photos)} {'photo' if len(photos) == 1 else 'photos'} in {options.output}"
-    )
+    say(tell_outcome(report, options.output))
     return succeeded
 
 
@@ -133,54 +113,5 @@ def make_reconstructor(options: ReconstructOptions) -> Reconstructor:
     return Reconstructor(device=options.device, flip=not options.fast, **given)
 
 
-def write_meshes(face: Reconstruction, options: ReconstructOptions, name: str) -> Path:
-    """Write a face in every format asked for; return the first file."""
-    mesh = face.mesh if options.frame == "photo" else face.mesh_canonical
-    return save_formats(mesh, options, name)
-
-
-def save_formats(mesh: TriangleMesh, options: ReconstructOptions, name: str) -> Path:
-    """Write a mesh in every format asked for; return the first file."""
-    from vrn_core.meshing.export import save_mesh
-
-    files = [options.output / f"{name}.{format}" for format in options.formats]
-    for file in files:
-        save_mesh(mesh, file, frame=options.frame)
-    return files[0]
-
-
-def face_report(face: Reconstruction, mesh: Path) -> dict[str, Any]:
-    """Return a face's entry in the report."""
-    box, pose = face.box, face.pose
-    return {
-        "box": [round(v, 2) for v in (box.x, box.y, box.width, box.height)],
-        "landmarks": [[round(float(v), 3) for v in point] for point in face.landmarks],
-        "pose": {
-            "yaw": round(pose.yaw_deg, 2),
-            "pitch": round(pose.pitch_deg, 2),
-            "roll": round(pose.roll_deg, 2),
-        },
-        "mesh": str(mesh),
-        "confidence": round(face.confidence, 4),
-        "timings_ms": {name: round(spent, 2) for name, spent in face.timings_ms.items()},
-    }
-
-
-def check_report(report: Path) -> None:
-    """Raise :class:`ExportError` if a report cannot be written, now rather than after the work."""
-    if report.is_dir():
-        raise ExportError(f"cannot write the report {report}: it is a folder")
-    check_writable(report.parent)
-
-
-def check_writable(folder: Path) -> None:
-    """Make the folder; raise :class:`ExportError` if no file can be written into it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".vrn.", dir=folder)
-        os.close(handle)
-        os.unlink(name)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        advice = ADVICE.get(error.errno or 0, "choose another folder")
-        raise ExportError(f"cannot write into {folder}: {reason}; {advice}") from error
+def _mesh(face: Reconstruction, options: ReconstructOptions) -> TriangleMesh:
+    return face.mesh if options.frame == "photo" else face.mesh_canonical

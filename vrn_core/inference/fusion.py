@@ -121,6 +121,8 @@ class FusedFace:
     """In the reference's crop, to take the surface anew."""
     agreement: tuple[float, ...]
     """Intersection over union of each view's solid with the fused one."""
+    photos: tuple[PhotoView, ...] = ()
+    """Mapped from the frame of `surface.mesh`; the most frontal one first."""
 
 
 def fuse(
@@ -195,6 +197,7 @@ def fuse(
         Surface(mesh, transform_mesh(mesh, own), confidence),
         KeptVolume.pack(volume, 1, crop, own),
         agreement,
+        tuple(photo_views),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,37 @@ class PhotoView:
     to_photo: Similarity
 
 
+Evening = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
+"""Takes colors (V, 3), normals (V, 3) in the photo frame and visibility (V,); returns the factors
+(V,) that take a photo's light off its colors."""
+
+
+@dataclass(frozen=True)
+class ViewShare:
+    """What one photo gives to each vertex of a surface."""
+
+    view: PhotoView
+    places: FloatArray
+    """(V, 3), photo frame."""
+    share: FloatArray
+    """(V,) of its color in the blend; they sum to 1 where any photo sees the vertex."""
+    factor: FloatArray
+    """(V,) for its light at the vertex; 1 unless it was evened."""
+    gain: NDArray[np.float32]
+    """(3,) that matches its brightness to the first photo's, by channel."""
+
+
+@dataclass(frozen=True)
+class PhotoBlend:
+    """Colors that several photos give to a surface, and each one's part in them."""
+
+    colors: FloatArray
+    """(V, 3) RGB in 0-255; 0 where no photo sees the surface."""
+    visibility: FloatArray
+    """(V,) in 0-1 how well any photo sees a vertex."""
+    parts: tuple[ViewShare, ...]
+
+
 def color_from_photos(
     mesh: TriangleMesh, views: Sequence[PhotoView], symmetry: SymmetryPlane | None = None
 ) -> tuple[TriangleMesh, FloatArray]:
@@ -50,21 +81,41 @@ def color_from_photos(
         In the frame of the mesh.
     """
     skin = Skin.of(mesh)
+    blended = blend_photos(skin, views)
+    colored = complete_colors(skin, blended.colors, blended.visibility, symmetry)
+    return colored, blended.visibility
+
+
+def blend_photos(
+    skin: Skin, views: Sequence[PhotoView], evening: Evening | None = None
+) -> PhotoBlend:
+    """Return the colors that the photos give to a surface, and each one's part in them."""
+    mesh = skin.mesh
     total = np.zeros(mesh.vertices.shape, np.float32)
     weights = np.zeros(len(mesh.vertices), np.float32)
     best = np.zeros(len(mesh.vertices), np.float32)
+    parts = []
     for view in views:
         normals = (skin.normals @ view.to_photo.rotation.T).astype(np.float32)
-        colors, seen = seen_colors(transform_mesh(mesh, view.to_photo), normals, view.photo)
+        placed = transform_mesh(mesh, view.to_photo)
+        colors, seen = seen_colors(placed, normals, view.photo)
+        factor, gain = np.ones(len(seen), np.float32), np.ones(3, np.float32)
+        if evening is not None:
+            factor = evening(colors, normals, seen)
+            colors *= factor[:, None]
         if weights.any():
             both = (seen > 0.5) & (best > 0.5)
-            colors *= _gain(colors[both], total[both] / weights[both, None])
+            gain = _gain(colors[both], total[both] / weights[both, None])
+            colors *= gain
         share = seen * np.clip(-normals[:, 2], 0, 1) ** SHARPNESS
         total += share[:, None] * colors
         weights += share
         best = np.maximum(best, seen)
-    total /= np.maximum(weights, np.float32(1e-6))[:, None]
-    return complete_colors(skin, total, best, symmetry), best
+        parts.append(ViewShare(view, placed.vertices, share, factor, gain))
+    whole = np.maximum(weights, np.float32(1e-6))
+    total /= whole[:, None]
+    shared = (replace(p, share=(p.share / whole).astype(np.float32)) for p in parts)
+    return PhotoBlend(total, best, tuple(shared))
 
 
 def _gain(colors: FloatArray, target: FloatArray) -> NDArray[np.float32]:

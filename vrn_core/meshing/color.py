@@ -85,6 +85,20 @@ def seen_colors(
     return sampled, vertex_visibility(mesh, normals) * inside
 
 
+@dataclass(frozen=True)
+class MirrorImage:
+    """For vertices that no photo shows well, which seen ones their mirror images are."""
+
+    numbers: NDArray[np.intp]
+    """(N,) of the vertices that have one."""
+    partner: NDArray[np.intp]
+    """(N,) of the seen vertices."""
+    share: FloatArray
+    """(N, 1) in 0-1 how surely."""
+    correction: FloatArray
+    """(N, 3) what to add to the mirrored color for the light of this side."""
+
+
 def complete_colors(
     skin: Skin,
     sampled: FloatArray,
@@ -96,19 +110,35 @@ def complete_colors(
     `sampled` (V, 3) is RGB in 0-255, `visibility` (V,) in 0-1 how well a vertex is seen;
     `symmetry` is in the frame of the mesh.
     """
-    mesh, neighbors, normals = skin.mesh, skin.neighbors, skin.normals
+    mesh = skin.mesh
+    colors = completed_colors(skin, sampled, visibility, symmetry)
+    return TriangleMesh(mesh.vertices, mesh.faces, _to_bytes(colors))
+
+
+def completed_colors(
+    skin: Skin,
+    sampled: FloatArray,
+    visibility: FloatArray,
+    symmetry: SymmetryPlane | None = None,
+) -> FloatArray:
+    """Return the colors (V, 3) of :func:`complete_colors`, unrounded."""
+    mesh, neighbors = skin.mesh, skin.neighbors
     seen = visibility >= 0.5 * visibility.max(initial=0)
     if not visibility.any():
-        gray = np.broadcast_to(np.array(UNSEEN_COLOR), mesh.vertices.shape)
-        return TriangleMesh(mesh.vertices, mesh.faces, _to_bytes(gray))
+        return np.full(mesh.vertices.shape, UNSEEN_COLOR, np.float32)
     colors = sampled.copy()
     unseen = np.flatnonzero(visibility < 1)
     colors[unseen] = _spread(mesh.vertices[seen], sampled[seen], mesh.vertices[unseen])
+    mirror = None
     if symmetry is not None:
-        _mirror(colors, mesh.vertices, normals, visibility, symmetry)
+        mirror = mirror_image(skin, colors, unseen, visibility, symmetry)
+    if mirror is not None:
+        # Towards the edge of what has a mirror image its color gives way to the spread one.
+        wanted = colors[mirror.partner] + mirror.correction
+        colors[mirror.numbers] += mirror.share * (wanted - colors[mirror.numbers])
     colors[unseen] += visibility[unseen, None] * (sampled[unseen] - colors[unseen])
     _blend(colors, neighbors, visibility, unseen)
-    return TriangleMesh(mesh.vertices, mesh.faces, _to_bytes(colors))
+    return colors
 
 
 def sample_photo(
@@ -212,21 +242,22 @@ def _spread(seen_points: FloatArray, values: FloatArray, points: FloatArray) -> 
     return totals[:, :-1] / totals[:, -1:]
 
 
-def _mirror(
+def mirror_image(
+    skin: Skin,
     colors: FloatArray,
-    vertices: FloatArray,
-    normals: FloatArray,
+    wanted: NDArray[np.intp],
     visibility: FloatArray,
     symmetry: SymmetryPlane,
-) -> None:
-    """Give unseen vertices the color of their mirror image, in place, where that is seen well.
+) -> MirrorImage | None:
+    """Return the mirror images of the wanted vertices (N,) as far as they are seen well.
 
     Light differs between the sides: by how much is measured where both are seen, near the
-    middle of the face, and spread.
+    middle of the face, and spread. `colors` (V, 3) count where `visibility` (V,) is 1.
     """
+    vertices, normals = skin.mesh.vertices, skin.normals
     seen_numbers = np.flatnonzero(visibility == 1)
     if not len(seen_numbers):
-        return
+        return None
     tree = cKDTree(vertices[seen_numbers])
     reach = 0.04 * float(np.ptp(vertices, axis=0).max())
 
@@ -243,16 +274,15 @@ def _mirror(
         share = np.clip(2 * (1 - distance[found] / reach), 0, 1)[:, None].astype(np.float32)
         return numbers[agrees], partner[agrees], share[agrees]
 
-    filled, mirrored, share = partners(np.flatnonzero(visibility < 1))
+    filled, mirrored, share = partners(wanted)
     if not len(filled):
-        return
+        return None
     correction = np.zeros((len(filled), 3), np.float32)
     both, other, _ = partners(seen_numbers[:: max(len(seen_numbers) // 1000, 1)])
     if len(both) > 20:
         difference = np.clip(colors[both] - colors[other], -MAX_CORRECTION, MAX_CORRECTION)
         correction = _spread(vertices[both], difference, vertices[filled])
-    # Towards the edge of what has a mirror image its color gives way to the spread one.
-    colors[filled] += share * (colors[mirrored] + correction - colors[filled])
+    return MirrorImage(filled, mirrored, share, correction)
 
 
 def _blend(

@@ -1,32 +1,43 @@
-"""Mesh files: OBJ, PLY, STL and binary glTF, written whole or not at all."""
+"""Mesh files: OBJ, PLY, STL, binary glTF and USDZ, written whole or not at all."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, get_args
 
 import numpy as np
 
 from vrn_core.errors import ExportError
-from vrn_core.files import write_atomically
-from vrn_core.meshing.formats import FORMATS
-from vrn_core.types import TriangleMesh
+from vrn_core.files import write_atomically, write_together
+from vrn_core.meshing.formats import obj_bytes, obj_files, ply_bytes, stl_bytes
+from vrn_core.meshing.glb import glb_bytes
+from vrn_core.meshing.usd import usdz_bytes
+from vrn_core.types import TexturedMesh, TriangleMesh
 
 MeshFrame = Literal["canonical", "photo"]
 
 Z_UP = np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]], np.float32)
 """Quarter turn about x: y up, facing +z, to z up, facing -y."""
 METERS_PER_MILLIMETER = 1e-3
+PLAIN: Mapping[str, Callable[[TriangleMesh], bytes]] = MappingProxyType(
+    {"obj": obj_bytes, "ply": ply_bytes, "stl": stl_bytes, "glb": glb_bytes}
+)
+"""Writers by name, which is the extension."""
+OPTIONAL = ("usdz",)
+"""Formats that need a package which need not be there."""
 
 
 def export_formats() -> tuple[str, ...]:
-    """Return the names of the mesh formats, which are their files' extensions."""
-    return tuple(FORMATS)
+    """Return the names of the formats that can always be written: their files' extensions."""
+    return tuple(PLAIN)
 
 
 def save_mesh(
-    mesh: TriangleMesh,
+    mesh: TriangleMesh | TexturedMesh,
     path: str | os.PathLike[str],
     format: str | None = None,
     *,
@@ -35,42 +46,56 @@ def save_mesh(
     """Write a mesh to a file, replacing what is there only once the new file is complete.
 
     A canonical mesh arrives in other programs upright, facing the viewer of the front view:
-    glTF and OBJ are y-up by custom and stay so, PLY and STL, which are read as z-up, are
-    turned; glTF is in meters, as it prescribes, the rest in millimeters. A mesh in the photo
-    frame is written as it is, in pixels, in every format.
+    glTF, OBJ and USD are y-up by custom and stay so, PLY and STL, which are read as z-up, are
+    turned; glTF is in meters, as it prescribes, and USD, which says so; the rest is in
+    millimeters. A mesh in the photo frame is written as it is, in pixels, in every format.
 
     Parameters
     ----------
-    mesh : TriangleMesh
-        Its colors go into the file, with normals where the format has them.
+    mesh : TriangleMesh or TexturedMesh
+        Its colors go into the file, with normals where the format has them. The pictures of
+        a textured one are embedded in GLB and USDZ; with OBJ they and its materials are files
+        beside it. PLY and STL have none: they take the colors of the vertices.
     path : path
         Where to write.
     format : str, optional
-        One of :func:`export_formats`; by default the extension of `path`.
+        One of :func:`export_formats`, or "usdz"; by default the extension of `path`.
     frame : {"canonical", "photo"}, default: "canonical"
         Frame of the mesh.
 
     Raises
     ------
     ExportError
-        If the format is unknown, the mesh is empty or the file cannot be written. No partial
-        file is left.
+        If the format is unknown, the mesh is empty or a file cannot be written. No partial
+        file is left, nor some of several.
     """
     path = Path(path)
-    known = ", ".join(FORMATS)
     name = (format or path.suffix).lower().removeprefix(".")
-    if name not in FORMATS:
+    if name not in (*PLAIN, *OPTIONAL):
         asked = f"format {format!r}" if format else f"extension {path.suffix!r} of {path.name}"
+        known = ", ".join((*PLAIN, *OPTIONAL))
         raise ExportError(f"cannot save a mesh in the {asked}; choose one of {known}")
     if frame not in get_args(MeshFrame):
         raise ExportError(f"frame is {frame!r}; expected one of {get_args(MeshFrame)}")
-    if not len(mesh.faces):
+    plain = mesh.mesh if isinstance(mesh, TexturedMesh) else mesh
+    if not len(plain.faces):
         raise ExportError(f"cannot save {path.name}: the mesh has no triangles")
-    if not np.isfinite(mesh.vertices).all():
+    if not np.isfinite(plain.vertices).all():
         raise ExportError(f"cannot save {path.name}: the mesh has vertices that are no numbers")
     if frame == "canonical":
-        mesh = _for_other_programs(mesh, name)
-    write_atomically(path, FORMATS[name](mesh))
+        plain = _for_other_programs(plain, name)
+    textured = replace(mesh, mesh=plain) if isinstance(mesh, TexturedMesh) else None
+    if name == "obj" and textured is not None:
+        files = obj_files(textured, path.stem)
+        content = files.pop(f"{path.stem}.obj")
+        write_together({**{path.parent / n: data for n, data in files.items()}, path: content})
+    elif name == "usdz":
+        meters = 1.0 if frame == "canonical" else METERS_PER_MILLIMETER
+        write_atomically(path, usdz_bytes(textured or plain, meters))
+    elif name == "glb":
+        write_atomically(path, glb_bytes(textured or plain))
+    else:
+        write_atomically(path, PLAIN[name](plain))
 
 
 def _for_other_programs(mesh: TriangleMesh, format: str) -> TriangleMesh:
@@ -78,6 +103,6 @@ def _for_other_programs(mesh: TriangleMesh, format: str) -> TriangleMesh:
     vertices = mesh.vertices
     if format in ("ply", "stl"):
         vertices = vertices @ Z_UP.T
-    if format == "glb":
+    if format in ("glb", "usdz"):
         vertices = vertices * np.float32(METERS_PER_MILLIMETER)
     return TriangleMesh(vertices, mesh.faces, mesh.colors)

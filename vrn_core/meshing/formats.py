@@ -1,4 +1,4 @@
-"""The bytes of a mesh in each file format.
+"""The bytes of a mesh as OBJ, PLY and STL; glTF and USD have modules of their own.
 
 Written here rather than by a library because each has a point that readers are particular
 about: colors behind the coordinates in OBJ, linear colors in glTF, colored facets in STL.
@@ -6,10 +6,9 @@ about: colors behind the coordinates in OBJ, linear colors in glTF, colored face
 
 from __future__ import annotations
 
-import json
+import hashlib
 import struct
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -17,14 +16,10 @@ from numpy.typing import NDArray
 
 from vrn_core import __version__
 from vrn_core.meshing.geometry import face_cross_products, vertex_normals
-from vrn_core.types import TriangleMesh
+from vrn_core.meshing.pictures import png_bytes
+from vrn_core.types import TexturedMesh, TriangleMesh
 
 GENERATOR = f"VRN Studio {__version__}"
-
-# glTF's numbers for data types, buffer targets and primitives.
-GL_UNSIGNED_SHORT, GL_UNSIGNED_INT, GL_FLOAT = 5123, 5125, 5126
-GL_ARRAY_BUFFER, GL_ELEMENT_ARRAY_BUFFER = 34962, 34963
-GL_TRIANGLES = 4
 
 
 def obj_bytes(mesh: TriangleMesh) -> bytes:
@@ -42,6 +37,52 @@ def obj_bytes(mesh: TriangleMesh) -> bytes:
         _lines("f %d//%d %d//%d %d//%d", np.repeat(mesh.faces + 1, 2, axis=1)),
     ]
     return "".join(parts).encode("ascii")
+
+
+def obj_files(textured: TexturedMesh, stem: str) -> dict[str, bytes]:
+    """Return the files, by name, of a textured mesh as OBJ: pictures, materials, mesh.
+
+    The mesh's file is `stem` with ``.obj``. The others' names are plain ASCII without spaces,
+    for many readers take a name for two at a space, and few agree on how others are spelled.
+    """
+    plain = plain_name(stem)
+    mesh, files = textured.mesh, {}
+    material = [
+        f"# {GENERATOR}", "newmtl skin", "Ka 0 0 0", "Kd 1 1 1", "Ks 0.04 0.04 0.04", "Ns 20",
+        "illum 2",
+    ]  # fmt: skip
+    if textured.texture is not None:
+        files[f"{plain}.png"] = png_bytes(textured.texture)
+        material.append(f"map_Kd {plain}.png")
+    if textured.normal_map is not None:
+        files[f"{plain}_normal.png"] = png_bytes(textured.normal_map)
+        # There is no standard: Blender and Maya read the first, others the second.
+        material += [f"map_Bump -bm 1.0 {plain}_normal.png", f"norm {plain}_normal.png"]
+    files[f"{plain}.mtl"] = ("\n".join(material) + "\n").encode("ascii")
+    corners = np.stack([mesh.faces, textured.corners, mesh.faces], axis=2).reshape(-1, 9) + 1
+    parts = [
+        f"# {GENERATOR}\nmtllib {plain}.mtl\no face\n",
+        _lines("v %.7g %.7g %.7g", mesh.vertices.astype(np.float64)),
+        _lines("vt %.6f %.6f", textured.uv.astype(np.float64)),
+        _lines("vn %.4f %.4f %.4f", vertex_normals(mesh)),
+        "usemtl skin\ns 1\n",
+        _lines("f %d/%d/%d %d/%d/%d %d/%d/%d", corners),
+    ]
+    files[f"{stem}.obj"] = "".join(parts).encode("ascii")
+    return files
+
+
+def plain_name(stem: str) -> str:
+    """Return a name in letters, digits, - and _ alone; where it differs, with a mark of its own.
+
+    So that ``a b`` and ``a_b`` do not share their files.
+    """
+    base = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode("ascii")
+    plain = "".join(c if c.isalnum() or c in "-_" else "_" for c in base).strip("_")
+    if plain == stem:
+        return plain
+    mark = hashlib.sha256(stem.encode("utf-8", "surrogateescape")).hexdigest()[:6]
+    return f"{plain or 'face'}-{mark}"
 
 
 def ply_bytes(mesh: TriangleMesh) -> bytes:
@@ -87,110 +128,7 @@ def stl_bytes(mesh: TriangleMesh) -> bytes:
     return header + struct.pack("<I", len(facets)) + facets.tobytes()
 
 
-def glb_bytes(mesh: TriangleMesh) -> bytes:
-    """Return binary glTF 2.0: one node, normals, linear colors and a material they tint."""
-    attributes: dict[str, tuple[NDArray[Any], int, str]] = {
-        "POSITION": (mesh.vertices.astype("<f4"), GL_FLOAT, "VEC3"),
-        "NORMAL": (vertex_normals(mesh).astype("<f4"), GL_FLOAT, "VEC3"),
-    }
-    if mesh.colors is not None:
-        colors = np.full((len(mesh.vertices), 4), 0xFFFF, "<u2")
-        colors[:, :3] = LINEAR_SHORTS[mesh.colors]
-        attributes["COLOR_0"] = (colors, GL_UNSIGNED_SHORT, "VEC4")
-    views: list[dict[str, Any]] = []
-    accessors: list[dict[str, Any]] = []
-    chunks: list[bytes] = []
-    offset = 0
-
-    def add(array: NDArray[Any], kind: int, shape: str, target: int) -> int:
-        nonlocal offset
-        data = array.tobytes()
-        views.append({"buffer": 0, "byteOffset": offset, "byteLength": len(data), "target": target})
-        accessors.append(
-            {
-                "bufferView": len(views) - 1,
-                "componentType": kind,
-                "count": len(array),
-                "type": shape,
-            }
-        )
-        chunks.append(data)
-        offset += len(data)
-        return len(accessors) - 1
-
-    numbers = {}
-    for name, (array, kind, shape) in attributes.items():
-        numbers[name] = add(array, kind, shape, GL_ARRAY_BUFFER)
-        if kind == GL_UNSIGNED_SHORT:
-            accessors[-1]["normalized"] = True
-    accessors[numbers["POSITION"]]["min"] = mesh.vertices.min(axis=0).tolist()
-    accessors[numbers["POSITION"]]["max"] = mesh.vertices.max(axis=0).tolist()
-    corners = mesh.faces.astype("<u4").reshape(-1)
-    indices = add(corners, GL_UNSIGNED_INT, "SCALAR", GL_ELEMENT_ARRAY_BUFFER)
-    document = {
-        "asset": {"version": "2.0", "generator": GENERATOR},
-        "scene": 0,
-        "scenes": [{"nodes": [0]}],
-        "nodes": [{"mesh": 0, "name": "face"}],
-        "meshes": [
-            {
-                "name": "face",
-                "primitives": [
-                    {
-                        "attributes": numbers,
-                        "indices": indices,
-                        "material": 0,
-                        "mode": GL_TRIANGLES,
-                    }
-                ],
-            }
-        ],
-        "materials": [
-            {
-                "name": "skin",
-                # Vertex colors multiply the base color, so that it must be white.
-                "pbrMetallicRoughness": {
-                    "baseColorFactor": [1, 1, 1, 1],
-                    "metallicFactor": 0,
-                    "roughnessFactor": 0.9,
-                },
-            }
-        ],
-        "accessors": accessors,
-        "bufferViews": views,
-        "buffers": [{"byteLength": offset}],
-    }
-    text = json.dumps(document, separators=(",", ":")).encode("ascii")
-    text += b" " * (-len(text) % 4)
-    body = b"".join(chunks)
-    return b"".join(
-        [
-            struct.pack("<4sII", b"glTF", 2, 12 + 8 + len(text) + 8 + len(body)),
-            struct.pack("<I4s", len(text), b"JSON"),
-            text,
-            struct.pack("<I4s", len(body), b"BIN\0"),
-            body,
-        ]
-    )
-
-
-def _linear_shorts() -> NDArray[np.uint16]:
-    """Return (256,) the linear light of each sRGB byte as a 16-bit share: glTF's COLOR_0."""
-    srgb = np.arange(256) / 255
-    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    shorts: NDArray[np.uint16] = np.rint(linear * 65535).astype(np.uint16)
-    return shorts
-
-
 def _lines(line: str, rows: NDArray[Any]) -> str:
     """Return a line of text for each row."""
     # One formatting for all lines is ten times faster than numpy.savetxt.
     return (line + "\n") * len(rows) % tuple(rows.ravel().tolist())
-
-
-LINEAR_SHORTS = _linear_shorts()
-
-FORMATS: Mapping[str, Callable[[TriangleMesh], bytes]] = MappingProxyType(
-    {"obj": obj_bytes, "ply": ply_bytes, "stl": stl_bytes, "glb": glb_bytes}
-)
-"""Writers by name, which is the extension."""
