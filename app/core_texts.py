@@ -72,6 +72,36 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Core", "cannot write {path}: {reason}; {advice}"),
     QT_TRANSLATE_NOOP("Core", "cannot save {name}: the mesh has no triangles"),
     QT_TRANSLATE_NOOP("Core", "cannot save {name}: the mesh has vertices that are no numbers"),
+    QT_TRANSLATE_NOOP("Core", "cannot lay a mesh flat that has no triangles"),
+    QT_TRANSLATE_NOOP("Core", "cannot lay the mesh flat: {reason}"),
+    QT_TRANSLATE_NOOP("Core", "the mesh is empty; there is nothing to wrap the template onto"),
+    QT_TRANSLATE_NOOP("Core", "the mesh has vertices that are no numbers; make it again"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "only {count} triangles of the mesh face the viewer; expected a face's hundreds",
+    ),
+    QT_TRANSLATE_NOOP("Core", "the landmarks are no numbers; find them again"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "the landmarks do not form a face: {share}% of the distance of the eyes "
+        "off the template's, expected at most {most}%",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "the landmarks do not lie on the mesh: {share}% of the distance of the "
+        "eyes off it, expected at most {most}%",
+    ),
+    QT_TRANSLATE_NOOP("Core", "the template cannot be wrapped onto this mesh: {reason}"),
+    QT_TRANSLATE_NOOP("Core", "there is no template {path}; install the program again"),
+    QT_TRANSLATE_NOOP("Core", "{path} is not a template or is damaged: {reason}"),
+    QT_TRANSLATE_NOOP("Core", "{path} has more than {most} bytes; it is not a template"),
+    QT_TRANSLATE_NOOP("Core", "{path} is of format {got}; expected {wanted}"),
+    QT_TRANSLATE_NOOP("Core", "a texture of {width} x {height} cannot be encoded"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "USDZ needs the package usd-core, which is not installed; "
+        'run pip install "usd-core>=25" or choose another format',
+    ),
     QT_TRANSLATE_NOOP("Core", "{name} is not a VRN Studio project"),
     QT_TRANSLATE_NOOP(
         "Core",
@@ -119,6 +149,10 @@ STAGES = (
     QT_TRANSLATE_NOOP("Core", "coloring the mesh"),
     QT_TRANSLATE_NOOP("Core", "comparing the faces"),
     QT_TRANSLATE_NOOP("Core", "laying {name} over the others"),
+    QT_TRANSLATE_NOOP("Core", "laying the template over the face"),
+    QT_TRANSLATE_NOOP("Core", "wrapping the template"),
+    QT_TRANSLATE_NOOP("Core", "placing eyes and teeth"),
+    QT_TRANSLATE_NOOP("Core", "carrying the expressions over"),
     QT_TRANSLATE_NOOP("Core", "done"),
 )
 REASONS = (
@@ -136,6 +170,11 @@ REASONS = (
     QT_TRANSLATE_NOOP("Core", "choose a folder that exists"),
     QT_TRANSLATE_NOOP("Core", "choose another name, for a folder has this one"),
     QT_TRANSLATE_NOOP("Core", "choose another place"),
+    QT_TRANSLATE_NOOP("Core", "a piece of it has more than one rim"),
+    QT_TRANSLATE_NOOP("Core", "the surface is not shaped like a face"),
+    QT_TRANSLATE_NOOP("Core", "it stays {distance} mm off the surface on average"),
+    QT_TRANSLATE_NOOP("Core", "only {share}% of it finds surface to lie on"),
+    QT_TRANSLATE_NOOP("Core", "{share}% of it is turned inside out"),
     QT_TRANSLATE_NOOP("Core", "lacks"),
     QT_TRANSLATE_NOOP("Core", "has an unknown"),
 )

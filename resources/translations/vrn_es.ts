@@ -974,6 +974,66 @@
         <translation>no se puede guardar {name}: la malla tiene vértices que no son números</translation>
     </message>
     <message>
+        <source>cannot lay a mesh flat that has no triangles</source>
+        <translation>no se puede desplegar una malla sin triángulos</translation>
+    </message>
+    <message>
+        <source>cannot lay the mesh flat: {reason}</source>
+        <translation>no se puede desplegar la malla: {reason}</translation>
+    </message>
+    <message>
+        <source>the mesh is empty; there is nothing to wrap the template onto</source>
+        <translation>la malla está vacía; no hay nada a lo que ajustar la plantilla</translation>
+    </message>
+    <message>
+        <source>the mesh has vertices that are no numbers; make it again</source>
+        <translation>la malla tiene vértices que no son números; vuelva a crearla</translation>
+    </message>
+    <message>
+        <source>only {count} triangles of the mesh face the viewer; expected a face&apos;s hundreds</source>
+        <translation>solo {count} triángulos de la malla miran al frente; se esperaban los cientos de una cara</translation>
+    </message>
+    <message>
+        <source>the landmarks are no numbers; find them again</source>
+        <translation>los puntos de la cara no son números; vuelva a buscarlos</translation>
+    </message>
+    <message>
+        <source>the landmarks do not form a face: {share}% of the distance of the eyes off the template&apos;s, expected at most {most}%</source>
+        <translation>los puntos no forman una cara: se apartan de los de la plantilla un {share} % de la distancia entre los ojos; se esperaba un {most} % como máximo</translation>
+    </message>
+    <message>
+        <source>the landmarks do not lie on the mesh: {share}% of the distance of the eyes off it, expected at most {most}%</source>
+        <translation>los puntos no están sobre la malla: se apartan de ella un {share} % de la distancia entre los ojos; se esperaba un {most} % como máximo</translation>
+    </message>
+    <message>
+        <source>the template cannot be wrapped onto this mesh: {reason}</source>
+        <translation>la plantilla no se puede ajustar a esta malla: {reason}</translation>
+    </message>
+    <message>
+        <source>there is no template {path}; install the program again</source>
+        <translation>no existe la plantilla {path}; vuelva a instalar el programa</translation>
+    </message>
+    <message>
+        <source>{path} is not a template or is damaged: {reason}</source>
+        <translation>{path} no es una plantilla o está dañado: {reason}</translation>
+    </message>
+    <message>
+        <source>{path} has more than {most} bytes; it is not a template</source>
+        <translation>{path} tiene más de {most} bytes; no es una plantilla</translation>
+    </message>
+    <message>
+        <source>{path} is of format {got}; expected {wanted}</source>
+        <translation>{path} es del formato {got}; se esperaba {wanted}</translation>
+    </message>
+    <message>
+        <source>a texture of {width} x {height} cannot be encoded</source>
+        <translation>no se puede codificar una textura de {width} x {height}</translation>
+    </message>
+    <message>
+        <source>USDZ needs the package usd-core, which is not installed; run pip install &quot;usd-core&gt;=25&quot; or choose another format</source>
+        <translation>USDZ necesita el paquete usd-core, que no está instalado; ejecute pip install &quot;usd-core&gt;=25&quot; o elija otro formato</translation>
+    </message>
+    <message>
         <source>{name} is not a VRN Studio project</source>
         <translation>{name} no es un proyecto de VRN Studio</translation>
     </message>
@@ -1074,6 +1134,22 @@
         <translation>superponiendo {name} a las demás</translation>
     </message>
     <message>
+        <source>laying the template over the face</source>
+        <translation>colocando la plantilla sobre la cara</translation>
+    </message>
+    <message>
+        <source>wrapping the template</source>
+        <translation>ajustando la plantilla</translation>
+    </message>
+    <message>
+        <source>placing eyes and teeth</source>
+        <translation>colocando los ojos y los dientes</translation>
+    </message>
+    <message>
+        <source>carrying the expressions over</source>
+        <translation>trasladando las expresiones</translation>
+    </message>
+    <message>
         <source>done</source>
         <translation>listo</translation>
     </message>
@@ -1132,6 +1208,26 @@
     <message>
         <source>choose another place</source>
         <translation>elija otro sitio</translation>
+    </message>
+    <message>
+        <source>a piece of it has more than one rim</source>
+        <translation>un trozo de ella tiene más de un borde</translation>
+    </message>
+    <message>
+        <source>the surface is not shaped like a face</source>
+        <translation>la superficie no tiene forma de cara</translation>
+    </message>
+    <message>
+        <source>it stays {distance} mm off the surface on average</source>
+        <translation>queda de media a {distance} mm de la superficie</translation>
+    </message>
+    <message>
+        <source>only {share}% of it finds surface to lie on</source>
+        <translation>solo el {share} % de ella encuentra superficie en la que apoyarse</translation>
+    </message>
+    <message>
+        <source>{share}% of it is turned inside out</source>
+        <translation>el {share} % de ella queda del revés</translation>
     </message>
     <message>
         <source>lacks</source>

@@ -29,6 +29,7 @@ KINDS = (
     "PhotoError",
     "ProjectError",
     "WorkerDiedError",
+    "WrapError",
 )
 """Errors that photos, disks and machines bring about; the others are mistakes in programs."""
 NOT_OF_THE_WINDOW = (
@@ -47,7 +48,8 @@ def spanish(qapp: QApplication) -> Iterator[None]:
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
     """Return every call in the sources that the window uses, and the name of what is called."""
-    folders = [ROOT / "vrn_core" / name for name in ("inference", "meshing", "models", "project")]
+    names = ("inference", "meshing", "models", "project", "template", "texture")
+    folders = [ROOT / "vrn_core" / name for name in names]
     paths = [path for folder in (*folders, ROOT / "app" / "jobs") for path in folder.glob("*.py")]
     for path in (*paths, ROOT / "vrn_core" / "files.py", ROOT / "vrn_core" / "progress.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
