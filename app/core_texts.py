@@ -81,6 +81,7 @@ ERRORS = (
         "only {count} triangles of the mesh face the viewer; expected a face's hundreds",
     ),
     QT_TRANSLATE_NOOP("Core", "the landmarks are no numbers; find them again"),
+    QT_TRANSLATE_NOOP("Core", "the landmarks do not form a face: both eyes are in one place"),
     QT_TRANSLATE_NOOP(
         "Core",
         "the landmarks do not form a face: {share}% of the distance of the eyes "
@@ -101,6 +102,11 @@ ERRORS = (
         "Core",
         "USDZ needs the package usd-core, which is not installed; "
         'run pip install "usd-core>=25" or choose another format',
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "cannot save {name}: the template's head is open at the neck and cannot be "
+        "printed; export the surface as it was reconstructed",
     ),
     QT_TRANSLATE_NOOP("Core", "{name} is not a VRN Studio project"),
     QT_TRANSLATE_NOOP(

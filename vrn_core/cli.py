@@ -165,6 +165,12 @@ def _add_export(
     parser.add_argument(
         "--even-light", action="store_true", help="take the photo's soft shading off the colors"
     )
+    parser.add_argument(
+        "--template",
+        action="store_true",
+        help="a head of clean quads, the same for every face, wrapped onto it: with eyes, teeth "
+        "and, in GLB, 52 expressions as morph targets",
+    )
     _add_models_options(parser)
     parser.set_defaults(command=_export, refuse=parser.error)
 
@@ -488,11 +494,19 @@ def _export(options: argparse.Namespace) -> int:
     from vrn_core.texture.textured import TextureSettings
 
     given = {} if options.triangles is None else {"triangles": options.triangles}
+    if options.template:
+        if options.normal_map:
+            options.refuse("--normal-map goes with the reconstructed surface; leave --template out")
+        if "stl" in (options.formats or ()):
+            options.refuse("the head of --template is open at the neck; leave the format stl out")
+        if options.triangles is not None:
+            options.refuse("--template has a number of triangles of its own; leave --triangles out")
     settings = TextureSettings(
         textured=options.texture != "none",
         size=options.texture if isinstance(options.texture, int) else None,
         normal_map=options.normal_map,
         even_light=options.even_light,
+        template=options.template,
         **given,
     )
     succeeded = run(ExportOptions(**_meshes_options(options), settings=settings))

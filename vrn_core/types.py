@@ -126,15 +126,31 @@ class TriangleMesh:
 
 
 @dataclass(frozen=True)
+class Morphs:
+    """Expressions of a mesh: their names (E), and how far each moves its vertices (E, V, 3)."""
+
+    names: tuple[str, ...]
+    offsets: FloatArray
+
+    def __post_init__(self) -> None:
+        if self.offsets.ndim != 3 or self.offsets.shape[2] != 3:
+            raise ShapeError("offsets", self.offsets.shape, "(E, V, 3), axes (name, vertex, xyz)")
+        if len(self.names) != len(self.offsets):
+            raise ShapeError("names", (len(self.names),), f"({len(self.offsets)},), as offsets")
+
+
+@dataclass(frozen=True)
 class TexturedMesh:
     """A mesh laid flat on a picture.
 
-    ``mesh`` is closed, its vertices whole; ``uv`` (U, 2) float32 are places in the picture, u to
-    the right and v up, from its lower left corner, in 0-1; ``corners`` (F, 3) int32 are the rows
-    of `uv` at the corners of each triangle, and ``origin`` (U,) int32 is the vertex that each
-    belongs to: along a seam a vertex has several. ``texture`` (S, S, 3) uint8 is sRGB, top row
-    first. ``normal_map`` (S, S, 3) uint8 holds the normals of a finer surface in the tangent
-    space of MikkTSpace, x along u, y along v (as OpenGL has it), 128 for 0.
+    ``mesh`` is closed unless it is of quads, its vertices whole; ``uv`` (U, 2) float32 are places
+    in the picture, u to the right and v up, from its lower left corner, in 0-1; ``corners`` (F, 3)
+    int32 are the rows of `uv` at the corners of each triangle, and ``origin`` (U,) int32 is the
+    vertex that each belongs to: along a seam a vertex has several. ``texture`` (S, S, 3) uint8 is
+    sRGB, top row first. ``normal_map`` (S, S, 3) uint8 holds the normals of a finer surface in the
+    tangent space of MikkTSpace, x along u, y along v (as OpenGL has it), 128 for 0. With ``quads``
+    the triangles 2 q and 2 q + 1 are the halves of a quad, see :func:`halved_quads`; ``morphs``
+    are its expressions.
     """
 
     mesh: TriangleMesh
@@ -143,6 +159,8 @@ class TexturedMesh:
     origin: IntArray
     texture: ByteArray | None = None
     normal_map: ByteArray | None = None
+    quads: bool = False
+    morphs: Morphs | None = None
 
     def __post_init__(self) -> None:
         if self.uv.ndim != 2 or self.uv.shape[1] != 2:
@@ -154,6 +172,19 @@ class TexturedMesh:
         for name, image in (("texture", self.texture), ("normal_map", self.normal_map)):
             if image is not None and (image.ndim != 3 or image.shape[2] != 3):
                 raise ShapeError(name, image.shape, "(S, S, 3), RGB")
+        if self.quads and len(self.mesh.faces) % 2:
+            raise ShapeError("faces", self.mesh.faces.shape, "(2 Q, 3), two a quad")
+        if self.morphs is not None and self.morphs.offsets.shape[1:] != self.mesh.vertices.shape:
+            wanted = f"(E, {len(self.mesh.vertices)}, 3), as vertices"
+            raise ShapeError("offsets", self.morphs.offsets.shape, wanted)
+
+
+def halved_quads(triangles: IntArray) -> IntArray:
+    """Return the corners (Q, 4) of quads that are there as triangles (2 Q, 3), two by two.
+
+    Each is halved from its first corner to its third.
+    """
+    return np.column_stack([triangles[::2], triangles[1::2, 2]])
 
 
 @dataclass(frozen=True)

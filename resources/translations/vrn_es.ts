@@ -998,6 +998,10 @@
         <translation>los puntos de la cara no son números; vuelva a buscarlos</translation>
     </message>
     <message>
+        <source>the landmarks do not form a face: both eyes are in one place</source>
+        <translation>los puntos no forman una cara: los dos ojos están en el mismo lugar</translation>
+    </message>
+    <message>
         <source>the landmarks do not form a face: {share}% of the distance of the eyes off the template&apos;s, expected at most {most}%</source>
         <translation>los puntos no forman una cara: se apartan de los de la plantilla un {share} % de la distancia entre los ojos; se esperaba un {most} % como máximo</translation>
     </message>
@@ -1032,6 +1036,10 @@
     <message>
         <source>USDZ needs the package usd-core, which is not installed; run pip install &quot;usd-core&gt;=25&quot; or choose another format</source>
         <translation>USDZ necesita el paquete usd-core, que no está instalado; ejecute pip install &quot;usd-core&gt;=25&quot; o elija otro formato</translation>
+    </message>
+    <message>
+        <source>cannot save {name}: the template&apos;s head is open at the neck and cannot be printed; export the surface as it was reconstructed</source>
+        <translation>no se puede guardar {name}: la cabeza de la plantilla está abierta por el cuello y no se puede imprimir; exporte la superficie tal como se reconstruyó</translation>
     </message>
     <message>
         <source>{name} is not a VRN Studio project</source>

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from vrn_core.commands.outputs import (
     MeshNames,
@@ -18,11 +22,12 @@ from vrn_core.commands.outputs import (
 )
 from vrn_core.commands.photos import chosen_photos, process_photos
 from vrn_core.commands.reconstruct import ReconstructOptions, make_reconstructor
-from vrn_core.commands.terminal import progress_bar, say, write_json
+from vrn_core.commands.terminal import complain, progress_bar, say, write_json
 from vrn_core.config import SurfaceSettings
 from vrn_core.errors import ExportError, VrnError
 from vrn_core.meshing.blend import PhotoView
 from vrn_core.progress import Progress
+from vrn_core.template.wrap import WrapError
 from vrn_core.texture.textured import TextureSettings, finish, full_surface, moved
 
 if TYPE_CHECKING:
@@ -109,7 +114,8 @@ def _export_photo(
         progress(0.5 + 0.5 * number / len(faces), f"texture {number + 1} of {len(faces)}")
         kept = KeptVolume.of(face)
         view = PhotoView(photo, kept.to_canonical.inverse())
-        mesh = finish(full_surface(kept, surface), [view], options.settings)
+        landmarks = kept.to_canonical.apply(face.landmarks)
+        mesh = _finished(full_surface(kept, surface), [view], landmarks, options, name)
         reports.append(face_report(face, _save(mesh, kept.to_canonical, options, name)))
     return reports
 
@@ -168,7 +174,8 @@ def _export_saved(
     if own.colors is not None and (face.fused or not views):
         # What the other photos showed is in the mesh alone.
         known = own.colors[nearest_vertices(surface, own)]
-    mesh = finish(surface, views, options.settings, known)
+    landmarks = to_canonical.apply(face.landmarks)
+    mesh = _finished(surface, views, landmarks, options, name, known)
     return face_report(face, _save(mesh, to_canonical, options, name))
 
 
@@ -183,10 +190,32 @@ def _run_fused(options: ExportOptions) -> bool:
         kept = fused.face.volume
         back = kept.to_canonical.inverse()
         views = [PhotoView(view.photo, compose(view.to_photo, back)) for view in fused.face.photos]
-        mesh = finish(full_surface(kept, fused.settings), views, options.settings)
+        landmarks = kept.to_canonical.apply(fused.faces[fused.face.reference].landmarks)
+        surface = full_surface(kept, fused.settings)
+        mesh = _finished(surface, views, landmarks, options, fused.name)
         file = _save(mesh, kept.to_canonical, options, fused.name)
     fused.report(file, options)
     return True
+
+
+def _finished(
+    surface: TriangleMesh,
+    views: Sequence[PhotoView],
+    landmarks: NDArray[np.floating],
+    options: ExportOptions,
+    name: str,
+    known_colors: ByteArray | None = None,
+) -> TriangleMesh | TexturedMesh:
+    """Return a face as it was asked for; where the template does not fit, say so and go without.
+
+    What is given is in the canonical frame.
+    """
+    settings, points = options.settings, landmarks.astype(np.float32)
+    try:
+        return finish(surface, views, settings, known_colors, points)
+    except WrapError as error:
+        complain(f"{name}: {error}; it is exported as it was reconstructed")
+        return finish(surface, views, replace(settings, template=False), known_colors)
 
 
 def _save(

@@ -87,9 +87,15 @@ def color_from_photos(
 
 
 def blend_photos(
-    skin: Skin, views: Sequence[PhotoView], evening: Evening | None = None
+    skin: Skin,
+    views: Sequence[PhotoView],
+    evening: Evening | None = None,
+    shown: FloatArray | None = None,
 ) -> PhotoBlend:
-    """Return the colors that the photos give to a surface, and each one's part in them."""
+    """Return the colors that the photos give to a surface, and each one's part in them.
+
+    `shown` (V,) in 0-1 is how far each vertex may take its color from photos, by default fully.
+    """
     mesh = skin.mesh
     total = np.zeros(mesh.vertices.shape, np.float32)
     weights = np.zeros(len(mesh.vertices), np.float32)
@@ -99,6 +105,8 @@ def blend_photos(
         normals = (skin.normals @ view.to_photo.rotation.T).astype(np.float32)
         placed = transform_mesh(mesh, view.to_photo)
         colors, seen = seen_colors(placed, normals, view.photo)
+        if shown is not None:
+            seen = seen * shown
         factor, gain = np.ones(len(seen), np.float32), np.ones(3, np.float32)
         if evening is not None:
             factor = evening(colors, normals, seen)

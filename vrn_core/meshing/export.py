@@ -16,7 +16,7 @@ from vrn_core.files import write_atomically, write_together
 from vrn_core.meshing.formats import obj_bytes, obj_files, ply_bytes, stl_bytes
 from vrn_core.meshing.glb import glb_bytes
 from vrn_core.meshing.usd import usdz_bytes
-from vrn_core.types import TexturedMesh, TriangleMesh
+from vrn_core.types import FloatArray, TexturedMesh, TriangleMesh
 
 MeshFrame = Literal["canonical", "photo"]
 
@@ -55,7 +55,8 @@ def save_mesh(
     mesh : TriangleMesh or TexturedMesh
         Its colors go into the file, with normals where the format has them. The pictures of
         a textured one are embedded in GLB and USDZ; with OBJ they and its materials are files
-        beside it. PLY and STL have none: they take the colors of the vertices.
+        beside it. PLY and STL have none: they take the colors of the vertices. Quads stay
+        quads in OBJ and USDZ; expressions go into GLB, as morph targets.
     path : path
         Where to write.
     format : str, optional
@@ -82,9 +83,20 @@ def save_mesh(
         raise ExportError(f"cannot save {path.name}: the mesh has no triangles")
     if not np.isfinite(plain.vertices).all():
         raise ExportError(f"cannot save {path.name}: the mesh has vertices that are no numbers")
+    textured = mesh if isinstance(mesh, TexturedMesh) else None
+    if name == "stl" and textured is not None and textured.quads:
+        raise ExportError(
+            f"cannot save {path.name}: the template's head is open at the neck and cannot be "
+            "printed; export the surface as it was reconstructed"
+        )
     if frame == "canonical":
-        plain = _for_other_programs(plain, name)
-    textured = replace(mesh, mesh=plain) if isinstance(mesh, TexturedMesh) else None
+        matrix = _for_other_programs(name)
+        plain = replace(plain, vertices=plain.vertices @ matrix.T)
+        if textured is not None:
+            morphs = textured.morphs
+            if morphs is not None:
+                morphs = replace(morphs, offsets=morphs.offsets @ matrix.T)
+            textured = replace(textured, mesh=plain, morphs=morphs)
     if name == "obj" and textured is not None:
         files = obj_files(textured, path.stem)
         content = files.pop(f"{path.stem}.obj")
@@ -98,11 +110,8 @@ def save_mesh(
         write_atomically(path, PLAIN[name](plain))
 
 
-def _for_other_programs(mesh: TriangleMesh, format: str) -> TriangleMesh:
-    """Return a canonical mesh in the axes and the unit that a format is read in."""
-    vertices = mesh.vertices
-    if format in ("ply", "stl"):
-        vertices = vertices @ Z_UP.T
-    if format in ("glb", "usdz"):
-        vertices = vertices * np.float32(METERS_PER_MILLIMETER)
-    return TriangleMesh(vertices, mesh.faces, mesh.colors)
+def _for_other_programs(format: str) -> FloatArray:
+    """Return (3, 3) what brings canonical points to the axes and the unit a format is read in."""
+    matrix = Z_UP if format in ("ply", "stl") else np.eye(3, dtype=np.float32)
+    scaled = format in ("glb", "usdz")
+    return matrix * np.float32(METERS_PER_MILLIMETER if scaled else 1)

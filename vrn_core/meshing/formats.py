@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vrn_core import __version__
 from vrn_core.meshing.geometry import face_cross_products, vertex_normals
 from vrn_core.meshing.pictures import png_bytes
-from vrn_core.types import TexturedMesh, TriangleMesh
+from vrn_core.types import TexturedMesh, TriangleMesh, halved_quads
 
 GENERATOR = f"VRN Studio {__version__}"
 
@@ -59,14 +59,18 @@ def obj_files(textured: TexturedMesh, stem: str) -> dict[str, bytes]:
         # There is no standard: Blender and Maya read the first, others the second.
         material += [f"map_Bump -bm 1.0 {plain}_normal.png", f"norm {plain}_normal.png"]
     files[f"{plain}.mtl"] = ("\n".join(material) + "\n").encode("ascii")
-    corners = np.stack([mesh.faces, textured.corners, mesh.faces], axis=2).reshape(-1, 9) + 1
+    faces, places = mesh.faces, textured.corners
+    if textured.quads:
+        faces, places = halved_quads(faces), halved_quads(places)
+    count = faces.shape[1]
+    corners = np.stack([faces, places, faces], axis=2).reshape(-1, 3 * count) + 1
     parts = [
         f"# {GENERATOR}\nmtllib {plain}.mtl\no face\n",
         _lines("v %.7g %.7g %.7g", mesh.vertices.astype(np.float64)),
         _lines("vt %.6f %.6f", textured.uv.astype(np.float64)),
         _lines("vn %.4f %.4f %.4f", vertex_normals(mesh)),
         "usemtl skin\ns 1\n",
-        _lines("f %d/%d/%d %d/%d/%d %d/%d/%d", corners),
+        _lines("f" + " %d/%d/%d" * count, corners),
     ]
     files[f"{stem}.obj"] = "".join(parts).encode("ascii")
     return files

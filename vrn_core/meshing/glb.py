@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from vrn_core.meshing.formats import GENERATOR
 from vrn_core.meshing.geometry import vertex_normals
 from vrn_core.meshing.pictures import jpeg_bytes, png_bytes
 from vrn_core.meshing.tangents import vertex_tangents
-from vrn_core.types import TexturedMesh, TriangleMesh
+from vrn_core.types import Morphs, TexturedMesh, TriangleMesh
 
 # glTF's numbers for data types, buffer targets, primitives and ways to look a texel up.
 GL_UNSIGNED_SHORT, GL_UNSIGNED_INT, GL_FLOAT = 5123, 5125, 5126
@@ -53,9 +54,7 @@ def glb_bytes(mesh: TriangleMesh | TexturedMesh) -> bytes:
             hand = np.ones((len(positions), 1), np.float32)
             tangents = np.column_stack([vertex_tangents(mesh), hand]).astype("<f4")
             attributes["TANGENT"] = document.add(tangents, GL_FLOAT, "VEC4", GL_ARRAY_BUFFER)
-    attributes["POSITION"] = document.add(positions, GL_FLOAT, "VEC3", GL_ARRAY_BUFFER)
-    document.accessors[-1]["min"] = positions.min(axis=0).tolist()
-    document.accessors[-1]["max"] = positions.max(axis=0).tolist()
+    attributes["POSITION"] = document.add_positions(positions)
     attributes["NORMAL"] = document.add(normals, GL_FLOAT, "VEC3", GL_ARRAY_BUFFER)
     painted = isinstance(mesh, TexturedMesh) and mesh.texture is not None
     if plain.colors is not None and not painted:
@@ -67,19 +66,43 @@ def glb_bytes(mesh: TriangleMesh | TexturedMesh) -> bytes:
     indices = document.add(
         corners.astype("<u4").reshape(-1), GL_UNSIGNED_INT, "SCALAR", GL_ELEMENT_ARRAY_BUFFER
     )
-    primitive = {
+    primitive: dict[str, Any] = {
         "attributes": attributes, "indices": indices, "material": 0, "mode": GL_TRIANGLES,
     }  # fmt: skip
+    shape: dict[str, Any] = {"name": "face", "primitives": [primitive]}
+    if isinstance(mesh, TexturedMesh) and mesh.morphs is not None:
+        primitive["targets"] = _targets(document, mesh, mesh.morphs)
+        shape["weights"] = [0] * len(mesh.morphs.names)
+        # Not of the standard, but where all programs look for the names.
+        shape["extras"] = {"targetNames": list(mesh.morphs.names)}
     return document.to_bytes(
         {
             "asset": {"version": "2.0", "generator": GENERATOR},
             "scene": 0,
             "scenes": [{"nodes": [0]}],
             "nodes": [{"mesh": 0, "name": "face"}],
-            "meshes": [{"name": "face", "primitives": [primitive]}],
+            "meshes": [shape],
             "materials": [material],
         }
     )
+
+
+def _targets(document: _Document, mesh: TexturedMesh, morphs: Morphs) -> list[dict[str, int]]:
+    """Add what each expression changes of positions and normals; return the morph targets."""
+    own = vertex_normals(mesh.mesh)
+    targets = []
+    for offsets in morphs.offsets:
+        moved = replace(mesh.mesh, vertices=mesh.mesh.vertices + offsets)
+        normals = vertex_normals(moved) - own
+        targets.append(
+            {
+                "POSITION": document.add_positions(offsets[mesh.origin].astype("<f4")),
+                "NORMAL": document.add(
+                    normals[mesh.origin].astype("<f4"), GL_FLOAT, "VEC3", GL_ARRAY_BUFFER
+                ),
+            }
+        )
+    return targets
 
 
 class _Document:
@@ -99,6 +122,13 @@ class _Document:
             {"bufferView": view, "componentType": kind, "count": len(array), "type": shape}
         )
         return len(self.accessors) - 1
+
+    def add_positions(self, positions: NDArray[np.float32]) -> int:
+        """Add places or offsets (V, 3) with their bounds; return the number of the accessor."""
+        number = self.add(positions, GL_FLOAT, "VEC3", GL_ARRAY_BUFFER)
+        self.accessors[-1]["min"] = positions.min(axis=0).tolist()
+        self.accessors[-1]["max"] = positions.max(axis=0).tolist()
+        return number
 
     def add_picture(self, name: str, content: bytes, kind: str) -> int:
         """Add a picture file; return the number of its texture."""

@@ -11,7 +11,7 @@ import numpy as np
 from vrn_core.errors import ExportError
 from vrn_core.meshing.geometry import vertex_normals
 from vrn_core.meshing.pictures import jpeg_bytes, png_bytes
-from vrn_core.types import TexturedMesh, TriangleMesh
+from vrn_core.types import TexturedMesh, TriangleMesh, halved_quads
 
 
 def check_usd() -> None:
@@ -79,9 +79,12 @@ def _add_geometry(shape: Any, mesh: TriangleMesh | TexturedMesh, sdf: Any, geom:
     plain = mesh.mesh if isinstance(mesh, TexturedMesh) else mesh
     points = np.ascontiguousarray(plain.vertices, np.float32)
     shape.CreatePointsAttr(Vt.Vec3fArray.FromNumpy(points))
-    shape.CreateFaceVertexCountsAttr(Vt.IntArray.FromNumpy(np.full(len(plain.faces), 3, np.int32)))
+    quads = isinstance(mesh, TexturedMesh) and mesh.quads
+    faces = halved_quads(plain.faces) if quads else plain.faces
+    counts = np.full(len(faces), faces.shape[1], np.int32)
+    shape.CreateFaceVertexCountsAttr(Vt.IntArray.FromNumpy(counts))
     shape.CreateFaceVertexIndicesAttr(
-        Vt.IntArray.FromNumpy(np.ascontiguousarray(plain.faces.reshape(-1), np.int32))
+        Vt.IntArray.FromNumpy(np.ascontiguousarray(faces.reshape(-1), np.int32))
     )
     shape.CreateNormalsAttr(Vt.Vec3fArray.FromNumpy(vertex_normals(plain)))
     shape.SetNormalsInterpolation(geom.Tokens.vertex)
@@ -94,8 +97,9 @@ def _add_geometry(shape: Any, mesh: TriangleMesh | TexturedMesh, sdf: Any, geom:
         kind = sdf.ValueTypeNames.TexCoord2fArray
         places = variables.CreatePrimvar("st", kind, geom.Tokens.faceVarying)
         places.Set(Vt.Vec2fArray.FromNumpy(np.ascontiguousarray(mesh.uv, np.float32)))
-        corners = np.ascontiguousarray(mesh.corners.reshape(-1), np.int32)
-        places.SetIndices(Vt.IntArray.FromNumpy(corners))
+        corners = halved_quads(mesh.corners) if quads else mesh.corners
+        numbers = np.ascontiguousarray(corners.reshape(-1), np.int32)
+        places.SetIndices(Vt.IntArray.FromNumpy(numbers))
     elif plain.colors is not None:
         # displayColor is linear light.
         linear = ((plain.colors / 255) ** 2.2).astype(np.float32)

@@ -58,6 +58,8 @@ MIN_GAP_MM = 0.4
 """Between the landmarks of upper and lower lids, and of the lips."""
 
 # What the template was seen to do on real photos is given behind each bound.
+LEAST_EYES_MM = 1.0
+"""Least distance of the eyes."""
 MAX_MISFIT = 0.2
 """Most that landmarks may be off those of the template, RMS, over the distance of the eyes: a
 broad smile 0.11."""
@@ -213,7 +215,9 @@ def _checked_landmarks(
     if not np.isfinite(points).all():
         raise WrapError("the landmarks are no numbers; find them again")
     right, left = eye_centers(points)
-    eyes = max(float(np.linalg.norm(left - right)), 1e-6)
+    eyes = float(np.linalg.norm(left - right))
+    if eyes < LEAST_EYES_MM:
+        raise WrapError("the landmarks do not form a face: both eyes are in one place")
     own = template.landmarks()
     inner = slice(17, NUM_LANDMARKS)
     fit = fit_similarity(own[inner], points[inner])

@@ -52,6 +52,8 @@ def paint(
     size: int | None = None,
     evened: bool = False,
     known_colors: FloatArray | None = None,
+    shown: FloatArray | None = None,
+    painted: FloatArray | None = None,
 ) -> Painted:
     """Paint a layout from photos.
 
@@ -75,11 +77,16 @@ def paint(
         Whether to take the soft shading off, see :mod:`vrn_core.texture.light`.
     known_colors : (V, 3), optional
         Colors in 0-255 of the fine surface that stand where no photo shows it.
+    shown : (V,), optional
+        In 0-1 how far each of its vertices may take its color from photos or from a mirror
+        image; by default all may.
+    painted : (V, 4), optional
+        RGB in 0-255 that a vertex has where photos do not show it, and how surely in 0-1.
     """
     if size is not None and not 16 <= size <= 2 * LARGEST:
         raise ConfigError(f"the texture's side is {size} texels; expected 16 to {2 * LARGEST}")
     skin = Skin.of(laid.fine)
-    blended = blend_photos(skin, views, evening(skin) if evened else None)
+    blended = blend_photos(skin, views, evening(skin) if evened else None, shown)
     vertices, count = laid.fine.vertices, len(laid.fine.vertices)
     own = _drawn_back(skin, blended.visibility)
     mirrored = np.zeros(count, np.float32)
@@ -105,6 +112,11 @@ def paint(
             partner[mirror.numbers] = mirror.partner
             for _ in range(SOFTENING):
                 correction = skin.neighbors @ correction
+            if shown is not None:
+                mirrored *= shown
+    if painted is not None:
+        share = painted[:, 3:] * (1 - blended.visibility[:, None])
+        colors = colors + share * (painted[:, :3] - colors)
     size = size or texture_size(laid, blended.parts, own)
     plain = colors * (1 - own - mirrored)[:, None] + mirrored[:, None] * correction
     images = vertices if symmetry is None else symmetry.reflect(vertices)

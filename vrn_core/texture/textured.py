@@ -17,7 +17,11 @@ from vrn_core.meshing.frames import crop_to_photo, transform_mesh
 from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.meshing.kept import KeptVolume
 from vrn_core.pose import Similarity
+from vrn_core.progress import CancelToken, Progress
+from vrn_core.template.template import shipped_template
+from vrn_core.template.wrap import wrap
 from vrn_core.texture.bake import LARGEST, evening, paint
+from vrn_core.texture.head import wrapped_head
 from vrn_core.texture.lay import lay, nearest_vertices
 from vrn_core.texture.mirror import mirror_plane
 from vrn_core.texture.normal_map import bake_normals
@@ -34,7 +38,7 @@ class TextureSettings:
     """What the mesh of a face is to have."""
 
     triangles: int = 20_000
-    """At most so many; 0 for all there are."""
+    """At most so many; 0 for all there are. With the template it does not count."""
     textured: bool = True
     """Whether it gets a texture, else it has colors at its vertices only."""
     size: int | None = None
@@ -43,12 +47,19 @@ class TextureSettings:
     """Whether it gets a picture of the full surface's relief."""
     even_light: bool = False
     """Whether the photo's soft shading is taken off the colors."""
+    template: bool = False
+    """Whether it is the template's head of quads with its expressions, wrapped onto the face."""
 
     def __post_init__(self) -> None:
         if self.triangles and self.triangles < 4:
             raise ConfigError(f"triangles is {self.triangles}; expected 0 or at least 4")
         if self.size is not None and not 16 <= self.size <= LARGEST:
             raise ConfigError(f"the texture's side is {self.size}; expected 16 to {LARGEST}")
+        if self.template and self.normal_map:
+            raise ConfigError(
+                "a normal map goes with the surface as it was reconstructed; "
+                "leave it out or the template"
+            )
 
 
 def full_surface(kept: KeptVolume, settings: SurfaceSettings | None = None) -> TriangleMesh:
@@ -74,6 +85,10 @@ def finish(
     views: Sequence[PhotoView],
     settings: TextureSettings | None = None,
     known_colors: NDArray[np.generic] | None = None,
+    landmarks: FloatArray | None = None,
+    *,
+    cancel: CancelToken | None = None,
+    progress: Progress | None = None,
 ) -> TriangleMesh | TexturedMesh:
     """Return a face with the triangles, the colors and the pictures that were asked for.
 
@@ -87,18 +102,44 @@ def finish(
     known_colors : (V, 3), optional
         RGB in 0-255 at the vertices of `surface` for what the photos do not show; by default
         they are found from what they do.
+    landmarks : (68, 3), optional
+        Of the face, canonical frame; the template needs them.
+    cancel : CancelToken, optional
+    progress : Progress, optional
+        Told the stages of the template, which takes some seconds.
 
     Returns
     -------
     TexturedMesh
-        If a texture or a normal map was asked for; its mesh has colors at the vertices as well.
+        If a texture, a normal map or the template was asked for; its mesh has colors at the
+        vertices as well.
     TriangleMesh
         Else.
+
+    Raises
+    ------
+    WrapError
+        If the template cannot be wrapped onto this surface.
+    ConfigError
+        If the template was asked for without landmarks.
     """
     settings = settings or TextureSettings()
     known: FloatArray | None = None
     if known_colors is not None:
         known = known_colors.astype(np.float32)
+    if settings.template:
+        if landmarks is None:
+            raise ConfigError("the template needs the landmarks of the face; give them")
+        wrapped = wrap(shipped_template(), surface, landmarks, cancel=cancel, progress=progress)
+        head = wrapped_head(
+            wrapped,
+            surface,
+            views,
+            size=settings.size,
+            evened=settings.even_light,
+            known_colors=known,
+        )
+        return head if settings.textured else replace(head, texture=None)
     coarse = surface
     if settings.triangles and settings.triangles < len(surface.faces):
         coarse = decimate(surface, settings.triangles)
@@ -148,7 +189,11 @@ def vertex_colors(
 def moved(face: TriangleMesh | TexturedMesh, similarity: Similarity) -> TriangleMesh | TexturedMesh:
     """Return a face carried to another frame by a similarity that does not mirror."""
     if isinstance(face, TexturedMesh):
-        return replace(face, mesh=transform_mesh(face.mesh, similarity))
+        morphs = face.morphs
+        if morphs is not None:
+            linear = (similarity.scale * similarity.rotation).astype(np.float32)
+            morphs = replace(morphs, offsets=morphs.offsets @ linear.T)
+        return replace(face, mesh=transform_mesh(face.mesh, similarity), morphs=morphs)
     return transform_mesh(face, similarity)
 
 

@@ -228,3 +228,21 @@ def test_missing_usd_is_told_before_the_work(tmp_path, monkeypatch, capsys):
     assert code == 1
     [line] = capsys.readouterr().err.splitlines()
     assert "usd-core" in line
+
+
+@pytest.mark.usefixtures("fake")
+def test_what_the_template_does_not_fit_is_exported_without_it(tmp_path, capsys):
+    code = run("export", photo(tmp_path / "me.png"), "-o", tmp_path / "out", "--template")
+    assert code == 0
+    assert "landmarks do not form a face" in capsys.readouterr().err
+    mesh = trimesh.load(tmp_path / "out" / "me.glb", force="mesh", process=False)
+    np.testing.assert_allclose(np.ptp(mesh.vertices, axis=0), 2 * 40 * MM_PER_PX / 1000, rtol=0.03)
+
+
+@pytest.mark.parametrize(
+    "more", [["--normal-map"], ["--format", "stl"], ["--triangles", "2000"]], ids=lambda m: m[0]
+)
+def test_template_refuses_what_it_cannot_have(more, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        run("export", "a.jpg", "-o", tmp_path, "--template", *more)
+    assert "--template" in capsys.readouterr().err

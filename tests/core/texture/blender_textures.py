@@ -85,8 +85,15 @@ def told(mesh: bpy.types.Object) -> dict:
     volume = whole.calc_volume(signed=True)
     whole.free()
     points = [list(mesh.matrix_world @ vertex.co) for vertex in mesh.data.vertices]
+    keys = mesh.data.shape_keys
+    shapes = {}
+    for key in keys.key_blocks[1:] if keys else ():
+        moved = [(a.co - b.co).length for a, b in zip(key.data, key.relative_key.data, strict=True)]
+        shapes[key.name] = max(moved)
     return {
         "faces": count,
+        "corners": sorted({len(face.vertices) for face in mesh.data.polygons}),
+        "shapes": shapes,
         "low": [min(p[k] for p in points) for k in range(3)],
         "high": [max(p[k] for p in points) for k in range(3)],
         "front": min(points, key=lambda p: p[1]),

@@ -16,11 +16,15 @@ import pytest
 
 from vrn_core.meshing.blend import PhotoView
 from vrn_core.meshing.export import save_mesh
+from vrn_core.template.template import shipped_template
+from vrn_core.template.wrap import WrappedFace
+from vrn_core.texture.head import wrapped_head
 from vrn_core.texture.textured import TextureSettings, finish
 from vrn_core.types import TexturedMesh, TriangleMesh
 
 PROGRAM = Path(__file__).with_name("blender_textures.py")
 FILES = ("a face.glb", "Zoë März.obj", "a face.usdz", "a face.ply", "a face.stl")
+HEADS = ("a head.glb", "a head.obj", "a head.usdz")
 MILLIMETERS = {".glb": 1000, ".usdz": 1000}
 VALIDATOR = "gltf-validator@2.0.0-dev.3.10"
 VALIDATE = """
@@ -42,10 +46,23 @@ def face(mask: TriangleMesh, camera: Callable[..., PhotoView]) -> TexturedMesh:
 
 
 @pytest.fixture(scope="module")
-def folder(face: TexturedMesh, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def head(mask: TriangleMesh, camera: Callable[..., PhotoView]) -> TexturedMesh:
+    """The template, as it is, from a photo of one color."""
+    template = shipped_template()
+    wrapped = WrappedFace(template, template.vertices, template.offsets, 0.0)
+    photo = np.full((256, 256, 3), (190, 140, 120), np.uint8)
+    return wrapped_head(wrapped, mask, [camera(photo)], size=512)
+
+
+@pytest.fixture(scope="module")
+def folder(
+    face: TexturedMesh, head: TexturedMesh, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     folder = tmp_path_factory.mktemp("clients")
     for name in FILES:
         save_mesh(face, folder / name)
+    for name in HEADS:
+        save_mesh(head, folder / name)
     return folder
 
 
@@ -57,7 +74,7 @@ def imported(folder: Path) -> dict[str, Any]:
     # Blender's own Python would take the first one on the path for its home.
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL"))}
     environment["PATH"] = os.defpath
-    paths = [folder / name for name in FILES]
+    paths = [folder / name for name in (*FILES, *HEADS)]
     done = subprocess.run(
         [blender, "--background", "--factory-startup", "--python", PROGRAM, "--", *paths],
         capture_output=True,
@@ -133,6 +150,39 @@ def test_drawn_face_has_each_color_on_its_side(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", HEADS)
+def test_blender_gets_the_head_in_real_size_with_its_picture(
+    name: str, imported: dict[str, Any], head: TexturedMesh
+) -> None:
+    arrived = imported[name]
+    if arrived is None:
+        pytest.skip(f"this Blender does not read {name}")
+    scale = MILLIMETERS.get(Path(name).suffix, 1)
+    low, high = head.mesh.vertices.min(axis=0), head.mesh.vertices.max(axis=0)
+    np.testing.assert_allclose(
+        np.multiply(arrived["low"], scale), [low[0], -high[2], low[1]], atol=0.01
+    )
+    np.testing.assert_allclose(
+        np.multiply(arrived["high"], scale), [high[0], -low[2], high[1]], atol=0.01
+    )
+    (color,) = arrived["images"]
+    assert color["size"] == [512, 512]
+    # glTF knows triangles only.
+    triangles = name.endswith(".glb")
+    assert arrived["corners"] == [3 if triangles else 4]
+    assert arrived["faces"] == len(head.mesh.faces) // (1 if triangles else 2)
+
+
+@pytest.mark.slow
+def test_blender_gets_the_expressions(imported: dict[str, Any], head: TexturedMesh) -> None:
+    shapes = imported[HEADS[0]]["shapes"]
+    assert head.morphs is not None
+    assert tuple(shapes) == head.morphs.names
+    most = np.linalg.norm(head.morphs.offsets, axis=2).max(axis=1)
+    np.testing.assert_allclose(np.multiply(list(shapes.values()), 1000), most, rtol=1e-3)
+
+
+@pytest.mark.slow
 def test_khronos_validator_finds_no_fault(
     folder: Path, mask: TriangleMesh, pytestconfig: pytest.Config
 ) -> None:
@@ -151,7 +201,7 @@ def test_khronos_validator_finds_no_fault(
             pytest.skip(f"npm does not fetch the validator: {fetched.stderr.strip()[-200:]}")
     colors = np.full(mask.vertices.shape, 90, np.uint8)
     save_mesh(TriangleMesh(mask.vertices, mask.faces, colors), folder / "plain.glb")
-    for name in (FILES[0], "plain.glb"):
+    for name in (FILES[0], HEADS[0], "plain.glb"):
         done = subprocess.run(
             [node, "-e", VALIDATE, folder / name],
             capture_output=True,
