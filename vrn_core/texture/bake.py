@@ -42,6 +42,8 @@ class Painted:
     """(S, S, 3) sRGB, top row first; without empty places."""
     colors: FloatArray
     """(V, 3) at the vertices of the fine surface, RGB in 0-255."""
+    shown: FloatArray
+    """(V,) in 0-1 how far the texture there is of a photo, be it mirrored."""
 
 
 def paint(
@@ -141,7 +143,7 @@ def paint(
                     values, _ = drawn(np.column_stack([places[:, :2], weight]), first, rows)
                     band += source.sample(values[..., :2]) * (values[..., 2:] * part.gain)
         texture[first : first + rows] = np.clip(np.rint(band), 0, 255).astype(np.uint8)
-    return Painted(fill_gaps(texture, covered > 0), colors)
+    return Painted(fill_gaps(texture, covered > 0), colors, own + mirrored)
 
 
 def evening(skin: Skin) -> Evening:

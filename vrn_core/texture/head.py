@@ -21,6 +21,7 @@ from vrn_core.meshing.color import Skin, completed_colors
 from vrn_core.template.template import Part, split_quads
 from vrn_core.template.wrap import WrappedFace
 from vrn_core.texture.bake import paint
+from vrn_core.texture.detail import detailed_normals
 from vrn_core.texture.lay import Laid, nearest_vertices
 from vrn_core.texture.mirror import mirror_plane
 from vrn_core.texture.unwrap import Layout
@@ -64,6 +65,7 @@ def wrapped_head(
     size: int | None = None,
     evened: bool = False,
     known_colors: FloatArray | None = None,
+    detail: float = 0.0,
 ) -> TexturedMesh:
     """Return a wrapped template with its texture, its quads and its expressions.
 
@@ -81,6 +83,8 @@ def wrapped_head(
         Whether the photos' soft shading is taken off.
     known_colors : (V, 3), optional
         RGB in 0-255 at the vertices of `surface` for what the photos do not show.
+    detail : float, default: 0.0
+        Strength in 0-1 of fine relief from the photos, as a normal map.
     """
     fine = _Fine.of(wrapped)
     skin = Skin.of(fine.mesh)
@@ -96,8 +100,9 @@ def wrapped_head(
         seen, colors = blended.visibility, blended.colors
     own = fine.layout
     first = np.arange(len(wrapped.vertices))
+    laid = Laid(own, fine.mesh, fine.uv, fine.mesh.faces, first)
     painted = paint(
-        Laid(own, fine.mesh, fine.uv, fine.mesh.faces, first),
+        laid,
         views,
         mirror_plane(surface),
         size=size or (None if views else PLAIN_SIZE),
@@ -111,8 +116,11 @@ def wrapped_head(
     morphs = None
     if wrapped.offsets is not None:
         morphs = Morphs(wrapped.expressions, wrapped.offsets)
+    relief = None
+    if detail:
+        relief = detailed_normals(laid, painted.texture, painted.shown, detail)
     return TexturedMesh(
-        mesh, own.uv, own.corners, own.origin, painted.texture, quads=True, morphs=morphs
+        mesh, own.uv, own.corners, own.origin, painted.texture, relief, quads=True, morphs=morphs
     )
 
 

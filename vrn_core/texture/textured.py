@@ -21,6 +21,7 @@ from vrn_core.progress import CancelToken, Progress
 from vrn_core.template.template import shipped_template
 from vrn_core.template.wrap import wrap
 from vrn_core.texture.bake import LARGEST, evening, paint
+from vrn_core.texture.detail import detailed_normals
 from vrn_core.texture.head import wrapped_head
 from vrn_core.texture.lay import lay, nearest_vertices
 from vrn_core.texture.mirror import mirror_plane
@@ -47,6 +48,8 @@ class TextureSettings:
     """Whether it gets a picture of the full surface's relief."""
     even_light: bool = False
     """Whether the photo's soft shading is taken off the colors."""
+    detail: float = 0.0
+    """Strength in 0-1 of fine relief told from the photo's shading, in the normal map."""
     template: bool = False
     """Whether it is the template's head of quads with its expressions, wrapped onto the face."""
 
@@ -55,6 +58,10 @@ class TextureSettings:
             raise ConfigError(f"triangles is {self.triangles}; expected 0 or at least 4")
         if self.size is not None and not 16 <= self.size <= LARGEST:
             raise ConfigError(f"the texture's side is {self.size}; expected 16 to {LARGEST}")
+        if not 0 <= self.detail <= 1:
+            raise ConfigError(f"detail is {self.detail}; expected 0 to 1")
+        if self.detail and not self.textured:
+            raise ConfigError("fine relief comes from the texture; leave the texture on")
         if self.template and self.normal_map:
             raise ConfigError(
                 "a normal map goes with the surface as it was reconstructed; "
@@ -138,6 +145,7 @@ def finish(
             size=settings.size,
             evened=settings.even_light,
             known_colors=known,
+            detail=settings.detail,
         )
         return head if settings.textured else replace(head, texture=None)
     coarse = surface
@@ -167,6 +175,10 @@ def finish(
     if settings.normal_map:
         side = settings.size or (PLAIN_SIZE if texture is None else len(texture))
         normal_map = bake_normals(laid, side)
+    if settings.detail:
+        normal_map = detailed_normals(
+            laid, painted.texture, painted.shown, settings.detail, normal_map
+        )
     mesh = _with_colors(layout.mesh, colors[laid.nearest])
     return TexturedMesh(mesh, layout.uv, layout.corners, layout.origin, texture, normal_map)
 
