@@ -68,7 +68,7 @@ def relief_heights(
     band = averaged(log, FINEST_MM) - averaged(log, BROADEST_MM)
     contrast = np.sqrt(np.maximum(averaged(band * band, HAIR_WIDTH_MM), 0))
     typical = max(float(np.median(contrast[sure > 0.5])) if (sure > 0.5).any() else 0.0, 1e-4)
-    skin = 1 / (1 + (contrast / (HAIR_CONTRAST * typical)) ** 2)
+    skin = 1 / (1 + (contrast / (HAIR_CONTRAST * typical)) ** 3)
     bounded = MOST_CONTRAST * np.tanh(band / MOST_CONTRAST)
     heights: FloatArray = (HEIGHT_MM * strength * bounded * skin * sure).astype(np.float32)
     return heights
