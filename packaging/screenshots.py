@@ -25,6 +25,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         Photographer(ROOT / "docs" / "images", Path(folder)).take_all()
         Photographer(ROOT / "docs" / "images", Path(folder), "es").take_window("spanish")
+    from heads import take_heads
+
+    take_heads(ROOT / "resources" / "sample.jpg", ROOT / "docs" / "images" / "heads.png")
     return 0
 
 
