@@ -20,11 +20,12 @@ MIDDLE_MM, REACH_MM = (0.0, -28.0, -40.0), 128.0
 
 def take_heads(photo: Path, target: Path) -> None:
     """Draw the head made from a photo: its texture above, its quads below."""
-    import pyvista
+    import pyvista as pv
 
+    pyvista: Any = pv
     head = exported_head(photo)
     assert head.morphs is not None
-    plotter: Any = pyvista.Plotter(
+    plotter = pyvista.Plotter(
         off_screen=True, shape=(2, len(SHOTS)), window_size=(len(SHOTS) * SIZE, 2 * SIZE),
         border=False,
     )  # fmt: skip
