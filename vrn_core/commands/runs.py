@@ -52,5 +52,7 @@ def _start(folder: Path) -> None:
         raise ConfigError(f"the training in {folder} is {run.state.value} already")
     if run.state is RunState.FINISHED:
         raise ConfigError(f"the training in {folder} is finished; train it with more steps")
-    process = start(folder / CONFIG_NAME, resume=run.state is RunState.STOPPED)
+    process = start(
+        folder / CONFIG_NAME, resume=run.state is RunState.STOPPED, folder=folder.absolute()
+    )
     say(f"training goes on in {folder}, in process {process.pid}")

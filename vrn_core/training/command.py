@@ -21,6 +21,7 @@ from vrn_core.errors import VrnError
 from vrn_core.progress import CancelToken
 from vrn_core.training.distributed import joined_world
 from vrn_core.training.keeper import Report
+from vrn_core.training.log import describe_row
 from vrn_core.training.memory import keep_freed_memory
 from vrn_core.training.sources import portrait_sources
 from vrn_core.training.trainer import Trainer, TrainResult
@@ -101,28 +102,11 @@ def stopping_on_signals(cancel: CancelToken) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def describe(row: Mapping[str, Any]) -> str:
-    """Return a row of the log as one line to read."""
-    kind, step = row.get("kind"), row.get("step")
-    if kind == "note":
-        return str(row["text"])
-    if kind in ("resumed", "paused"):
-        return f"{kind} at step {step}"
-    skipped = ("kind", "step", "samples", "seconds")
-    facts = "  ".join(
-        f"{name} {value:.4g}"
-        for name, value in row.items()
-        if name not in skipped and isinstance(value, (int, float))
-    )
-    start = "validation" if kind == "validation" else "step"
-    return f"{start} {step}  {facts}"
-
-
 def print_to(stream: Any) -> Callable[[Mapping[str, Any]], None]:
     """Return a report that writes one line a row."""
 
     def report(row: Mapping[str, Any]) -> None:
-        stream.write(describe(row) + "\n")
+        stream.write(describe_row(row) + "\n")
         stream.flush()
 
     return report

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vrn_core.progress import CancelToken
+from vrn_core.training.board import Board
 from vrn_core.training.log import TrainLog
 from vrn_core.training.recovery import LOOK_SECONDS, until_written
 from vrn_core.training.runs import Wish, read_wish
@@ -24,13 +25,14 @@ class RunKeeper:
     ) -> None:
         self._folder, self._is_main = folder, is_main
         self._report, self._cancel = report, cancel
-        self._log = TrainLog(folder)
+        self._log, self._board = TrainLog(folder), Board(folder)
         self._wish, self._next_look = Wish.GO_ON, 0.0
 
     def row(self, row: Mapping[str, Any]) -> None:
         """Write a row of the log, and report it."""
         if self._is_main:
             self.write(int(row["step"]), lambda: self._log.write(row))
+            self._board.add(row)
             if self._report is not None:
                 self._report(row)
 
@@ -42,6 +44,7 @@ class RunKeeper:
         """Drop the rows of steps that will be done again."""
         if self._is_main:
             self.write(step, lambda: self._log.forget_after(step))
+            self._board.forget_after(step)
 
     def write(self, step: int, write: Callable[[], object]) -> None:
         """Write something; a full disk makes the run wait, and its report tell so."""
@@ -54,6 +57,10 @@ class RunKeeper:
                 self._report({"kind": "note", "step": step, "text": text})
 
         until_written(write, on_full, self._cancel)
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        self._board.close()
 
     def stop_wanted(self, step: int, before_pause: Callable[[], object]) -> bool:
         """Return whether the run is to stop now; while a pause is wished for, wait.

@@ -6,9 +6,11 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from torch import Tensor
+if TYPE_CHECKING:
+    # A log is read where there is no need for torch.
+    from torch import Tensor
 
 LOG_NAME = "log.jsonl"
 
@@ -27,6 +29,23 @@ def read_log(folder: Path) -> list[dict[str, Any]]:
         if isinstance(row, dict):
             rows.append(row)
     return rows
+
+
+def describe_row(row: Mapping[str, Any]) -> str:
+    """Return a row of the log as one line to read."""
+    kind, step = row.get("kind"), row.get("step")
+    if kind == "note":
+        return str(row.get("text", ""))
+    if kind in ("resumed", "paused"):
+        return f"{kind} at step {step}"
+    skipped = ("kind", "step", "samples", "seconds")
+    facts = "  ".join(
+        f"{name} {value:.4g}"
+        for name, value in row.items()
+        if name not in skipped and isinstance(value, (int, float))
+    )
+    start = "validation" if kind == "validation" else "step"
+    return f"{start} {step}  {facts}"
 
 
 class TrainLog:

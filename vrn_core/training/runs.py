@@ -6,6 +6,7 @@ are files in its folder: a lock that it holds while it lives, the log, and the w
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from vrn_core.config import TrainConfig
 from vrn_core.errors import ConfigError, DataError, VrnError
 from vrn_core.files import write_atomically
 from vrn_core.training.log import read_log
+from vrn_core.training.vitals import leave_name
 
 CONFIG_NAME = "config.json"
 CHECKPOINT_NAME = "checkpoint.safetensors"
@@ -84,6 +86,7 @@ def claim(folder: Path) -> FileLock:
         raise ConfigError(
             f"another process trains in {folder}; stop it first, or choose another run_folder"
         ) from error
+    leave_name(folder)
     return lock
 
 
@@ -126,7 +129,8 @@ def read_run(folder: Path) -> Run:
     rows = read_log(folder)
     step = max((int(row.get("step", 0)) for row in rows), default=0)
     validations = [row for row in rows if row.get("kind") == "validation"]
-    return Run(folder, config, _state(folder, rows), step, validations[-1] if validations else None)
+    state = state_of(folder, rows[-1].get("kind") if rows else None)
+    return Run(folder, config, state, step, validations[-1] if validations else None)
 
 
 def list_runs(root: Path) -> list[Run]:
@@ -141,14 +145,18 @@ def list_runs(root: Path) -> list[Run]:
     return [run for _, run in sorted(runs, key=lambda pair: pair[0], reverse=True)]
 
 
-def start(config_path: Path, *, resume: bool = False) -> subprocess.Popen[bytes]:
+def start(
+    config_path: Path, *, resume: bool = False, folder: Path | None = None
+) -> subprocess.Popen[bytes]:
     """Start a training that goes on when this process ends; return its process.
 
-    What it prints goes to `OUTPUT_NAME` in its folder.
+    It trains in `folder`, or in the one that its settings name, which may be told from the
+    folder in which it was started first. What it prints goes to `OUTPUT_NAME` in there.
     """
-    folder = Path(TrainConfig.read(config_path).run_folder)
+    settings = [] if folder is None else ["--set", f"run_folder={json.dumps(str(folder))}"]
+    folder = folder or Path(TrainConfig.read(config_path).run_folder)
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "vrn_core.training", str(config_path)]
+    command = [sys.executable, "-m", "vrn_core.training", str(config_path), *settings]
     # A group of its own: Ctrl-C in the terminal of whoever started it is not meant for it.
     detached: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
@@ -165,10 +173,10 @@ def start(config_path: Path, *, resume: bool = False) -> subprocess.Popen[bytes]
         )
 
 
-def _state(folder: Path, rows: list[dict[str, Any]]) -> RunState:
+def state_of(folder: Path, last_kind: str | None) -> RunState:
+    """Return the state of the run in a folder whose log ends with a row of the kind given."""
     if is_alive(folder):
-        paused = bool(rows) and rows[-1].get("kind") == "paused"
-        return RunState.PAUSED if paused else RunState.RUNNING
+        return RunState.PAUSED if last_kind == "paused" else RunState.RUNNING
     if (folder / FINAL_NAME).exists():
         return RunState.FINISHED
     return RunState.STOPPED if (folder / CHECKPOINT_NAME).exists() else RunState.EMPTY

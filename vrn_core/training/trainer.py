@@ -42,7 +42,8 @@ from vrn_core.training.runs import (
     ask,
     claim,
 )
-from vrn_core.training.validation import batch_metrics, score
+from vrn_core.training.shown import first_people, show_people
+from vrn_core.training.validation import accuracy, batch_metrics, score
 from vrn_core.training.warm_start import warm_start
 
 FIXED_ON_RESUME = ("model", "size", "model_options", "seed", "optimizer", "volume")
@@ -133,6 +134,9 @@ class Trainer:
         self._train = BatchStream(train_source, config.batch_size, config.workers, pin)
         self._validation = BatchStream(validation_source, config.batch_size)
         self._keeper = RunKeeper(self.folder, self.world.is_main, report, self._cancel)
+        self._accuracy: dict[str, float] = {}
+        """Of the last batch whose row is logged, added up over its samples."""
+        self._shown: Batch | None = None
 
     def run(self, resume: bool = False) -> TrainResult:
         """Train to the last step or until cancelled; `resume` goes on from the checkpoint.
@@ -146,7 +150,10 @@ class Trainer:
         except OSError as error:
             raise ConfigError(f"cannot write to {self.folder}: {error.strerror}") from error
         with lock:
-            return self._run(resume)
+            try:
+                return self._run(resume)
+            finally:
+                self._keeper.close()
 
     def _run(self, resume: bool) -> TrainResult:
         self._prepare_folder(resume)
@@ -196,7 +203,7 @@ class Trainer:
             self.state.seconds += taken
             meter.add(parts, stride, taken, fetched - began)
             step = self.state.step
-            logged = step % config.log_every == 0 or step == config.steps
+            logged = self._is_logged(step)
             # Reading the loss would make a GPU wait in every step.
             looked = logged or self.device.type == "cpu"
             broken = looked and not math.isfinite(float(meter.sum_of("total")))
@@ -244,6 +251,9 @@ class Trainer:
             f"the loss was not finite; going on from step {step} at {factor:g} times the rate",
         )
 
+    def _is_logged(self, step: int) -> bool:
+        return step % self.config.log_every == 0 or step == self.config.steps
+
     def _rate(self, step: int) -> float:
         """Return the learning rate of a step, lowered by what happened before."""
         return self.state.rate_factor * learning_rate(self.config, step)
@@ -286,8 +296,13 @@ class Trainer:
         config = self.config
         first = self.state.samples + self.world.rank * config.batch_size
         sums: dict[str, Tensor] = {}
+        # What a row tells beside the means since the row before is of its last batch.
+        measured, self._accuracy = self._is_logged(self.state.step + 1), {}
         for part in split_batch(batch, self.state.batch_parts):
             output = self._forward(network, part, first, config.seed)
+            if measured:
+                for name, metric in accuracy(output, part).items():
+                    self._accuracy[name] = self._accuracy.get(name, 0.0) + metric
             losses = compute_losses(
                 output, part.volumes, part.landmarks, config.loss, part.parameters
             )
@@ -362,6 +377,28 @@ class Trainer:
             self.state.best_score, self.state.best_step = value, self.state.step
             self._save_weights(BEST_NAME, metrics)
         self._keeper.row(row)
+        if self.world.is_main:
+            self._show()
+
+    def _show(self) -> None:
+        """Leave what the mean weights make of a few people of the validation."""
+        if self._shown is None:
+            batch = next(iter(self._validation.batches(iter([0]))))
+            self._shown = first_people(batch).to(self.device)
+        network = self.mean.model
+        network.eval()
+        try:
+            with torch.no_grad():
+                seed = self.config.seed + VALIDATION_SEED_OFFSET
+                # One by one: the memory of a GPU may not suffice for more.
+                one_by_one = split_batch(self._shown, len(self._shown.images))
+                outputs = [
+                    (one, self._forward(network, one, place, seed))
+                    for place, one in enumerate(one_by_one)
+                ]
+        finally:
+            self.model.train()
+        show_people(self.folder, self.state.step, outputs)
 
     def save_checkpoint(self) -> None:
         """Write the checkpoint, in the main process."""
@@ -440,6 +477,10 @@ class Trainer:
             **{
                 name if name == "gradient_norm" else f"loss_{name}": round(value, 6)
                 for name, value in means.items()
+            },
+            **{
+                name: round(metric / self.config.batch_size, 6)
+                for name, metric in self._accuracy.items()
             },
             "learning_rate": self._rate(self.state.step - 1),
             "samples_per_second": round(meter.samples / max(meter.seconds, 1e-9), 3),

@@ -50,6 +50,14 @@ def batch_metrics(output: NetworkOutput, batch: Batch, config: LossConfig) -> di
     losses = compute_losses(output, batch.volumes, batch.landmarks, config, batch.parameters)
     sums = {"loss": float(losses.total) * count}
     sums.update({f"loss_{name}": float(part) * count for name, part in losses.parts.items()})
+    sums.update(accuracy(output, batch))
+    return sums
+
+
+@torch.no_grad()
+def accuracy(output: NetworkOutput, batch: Batch) -> dict[str, float]:
+    """Return the metrics of one batch without its loss, added up over its samples."""
+    sums: dict[str, float] = {}
     if isinstance(output, ParametricOutput):
         from vrn_core.training.parametric import parametric_face
 
