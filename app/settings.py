@@ -165,6 +165,7 @@ class Settings(QObject):
     recent_projects = Option[list[str]]("project/recent", [], _texts)
     pack_photos = Option("project/pack_photos", False, _flag)
     export_folder = Option("folders/export", "", _text)
+    runs_folder = Option("folders/runs", "", _text)
     export_format = Option("export/format", "glb", _text)
     model = Option("reconstruction/model", "vrn-guided-lite", _model)
     device = Option("reconstruction/device", "auto", _device)

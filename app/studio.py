@@ -44,6 +44,7 @@ from app.state.incoming import Incoming, read_incoming
 from app.state.photo import PhotoItem, PhotoState
 from app.state.session import NOTHING, Session
 from app.state.workspace import Workspace
+from app.training import Training
 from app.translation import speak, translate
 from app.views.actions import Actions
 from app.views.main_window import MainWindow
@@ -178,6 +179,8 @@ class Studio(QObject):
         self.recovery = Recovery(self.projects, self.window, self)
         self.missing = Missing(self.session, self.projects, self.window, settings, self)
         self.fusing = Fusing(self.session, self.workflow, surfaces, self.window, self)
+        default_runs = data_folder / "runs" if data_folder else Path("runs").absolute()
+        self.training = Training(surfaces, self.window, settings, self.theme, default_runs, self)
         self._ended = False
         self._connect_state()
         self._connect_actions()
@@ -208,6 +211,7 @@ class Studio(QObject):
             "projects": self.projects.shut_down(),
             "pictures": self.runner.shut_down(),
             "fusing": self.fusing.shut_down(),
+            "trainings": self.training.shut_down(),
             "surfaces": self.adjusting.shut_down(),
             "inference": self.inference.shut_down(),
         }
@@ -254,6 +258,7 @@ class Studio(QObject):
         self.comparing.activity_changed.connect(self.activity.tell)
         self.saving.turntable.began.connect(lambda: self.actions["from_photo"].setChecked(False))
         self.saving.failed.connect(self._show_report)
+        self.training.failed.connect(self._show_report)
         self.fusing.activity_changed.connect(self.activity.tell)
         self.fusing.ended.connect(lambda: self.activity.tell("", None))
         session.selection_changed.connect(self._on_selection)
@@ -296,6 +301,7 @@ class Studio(QObject):
             "previous_photo": partial(session.step_photo, -1),
             "next_face": partial(session.step_face, 1),
             "previous_face": partial(session.step_face, -1),
+            "training": self.training.open,
             "shortcuts": lambda: ShortcutsDialog(self.actions, self.window).exec(),
             "about": lambda: AboutDialog(self.window).exec(),
         }

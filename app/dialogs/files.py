@@ -88,6 +88,13 @@ def ask_video_file(parent: QWidget, settings: Settings, stem: str) -> Path | Non
     return _ask_file(parent, settings, stem, title, "mp4", f"{kind} (*.mp4)")
 
 
+def ask_curves_file(parent: QWidget, settings: Settings, stem: str, suffix: str) -> Path | None:
+    """Return the PNG or CSV file that the curves of a training shall be written to."""
+    title = translate("Files", "Save Curves")
+    pattern = f"{suffix.upper()} (*.{suffix})"
+    return _ask_file(parent, settings, stem, title, suffix, pattern)
+
+
 def _ask_file(
     parent: QWidget, settings: Settings, stem: str, title: str, suffix: str, pattern: str
 ) -> Path | None:

@@ -555,6 +555,13 @@ COMMANDS: tuple[Command, ...] = (
         "t",
     ),
     Command(
+        "training",
+        QT_TRANSLATE_NOOP("Actions", "Trainings"),
+        QT_TRANSLATE_NOOP("Actions", "See how the trainings of networks go; pause and resume them"),
+        "Ctrl+T",
+        "training",
+    ),
+    Command(
         "shortcuts",
         QT_TRANSLATE_NOOP("Actions", "Keyboard Shortcuts"),
         QT_TRANSLATE_NOOP("Actions", "All keys on one sheet"),

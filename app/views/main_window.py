@@ -120,6 +120,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             APPEARANCE,
         ),
     ),
+    (QT_TRANSLATE_NOOP("Menus", "&Training"), ("training",)),
     (QT_TRANSLATE_NOOP("Menus", "&Help"), ("shortcuts", "about")),
 )
 SUBMENUS: dict[str, Sequence[str]] = {
