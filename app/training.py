@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app.dialogs.files import ask_curves_file
 from app.failures import Failure
+from app.jobs.exporting import save_picture
+from app.jobs.pictures import pixels_of
 from app.jobs.pool import TaskRunner
 from app.jobs.process import Workplace
 from app.settings import Settings
@@ -67,6 +70,11 @@ class Training(QObject):
         """The folder whose trainings are shown."""
         chosen = self._settings.runs_folder
         return Path(chosen) if chosen else self._default
+
+    @property
+    def processes(self) -> int:
+        """How many of the trainings that were started here go on."""
+        return len(self._started)
 
     def open(self) -> None:
         """Show the window; what it needs is loaded when it is opened first."""
@@ -210,13 +218,11 @@ class Training(QObject):
         path = ask_curves_file(self.window, self._settings, self.window.report.line.name, "png")
         if path is None:
             return
-        content = QByteArray()
-        buffer = QBuffer(content)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.window.curves.to_image().save(buffer, b"PNG")
-        self._write(path, bytes(content.data()))
+        image = self.window.curves.to_image()
+        self._save(path, lambda: save_picture(pixels_of(image), path))
 
     def _on_table(self) -> None:
+        from vrn_core.files import write_atomically
         from vrn_core.training.history import to_csv
 
         report = self.window.report if self.window else None
@@ -224,17 +230,12 @@ class Training(QObject):
             return
         path = ask_curves_file(self.window, self._settings, report.line.name, "csv")
         if path is not None:
-            self._write(path, to_csv(report.curves).encode())
+            table = partial(to_csv, report.curves)
+            self._save(path, lambda: write_atomically(path, table().encode()))
 
-    def _write(self, path: Path, content: bytes) -> None:
-        from vrn_core.files import write_atomically
-
+    def _save(self, path: Path, write: Callable[[], object]) -> None:
         text = translate("Training", "Saved {name}").format(name=path.name)
-        self._runner.submit(
-            partial(write_atomically, path, content),
-            lambda _: self._main.status.tell(text),
-            self.failed.emit,
-        )
+        self._runner.submit(write, lambda _: self._main.status.tell(text), self.failed.emit)
 
 
 def _load() -> TrainingLooker:

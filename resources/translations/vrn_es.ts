@@ -587,6 +587,14 @@
         <translation>Una ventana oscura</translation>
     </message>
     <message>
+        <source>Trainings</source>
+        <translation>Entrenamientos</translation>
+    </message>
+    <message>
+        <source>See how the trainings of networks go; pause and resume them</source>
+        <translation>Ver cómo van los entrenamientos de redes; pausarlos y reanudarlos</translation>
+    </message>
+    <message>
         <source>All keys on one sheet</source>
         <translation>Todas las teclas en una hoja</translation>
     </message>
@@ -1551,6 +1559,10 @@
         <translation>Vídeo MP4</translation>
     </message>
     <message>
+        <source>Save Curves</source>
+        <translation>Guardar las curvas</translation>
+    </message>
+    <message>
         <source>Export All Meshes</source>
         <translation>Exportar todas las mallas</translation>
     </message>
@@ -1684,6 +1696,10 @@
     <message>
         <source>&amp;View</source>
         <translation>&amp;Ver</translation>
+    </message>
+    <message>
+        <source>&amp;Training</source>
+        <translation>En&amp;trenamiento</translation>
     </message>
     <message>
         <source>&amp;Help</source>
@@ -2256,6 +2272,245 @@
     <message>
         <source>Clear This List</source>
         <translation>Vaciar esta lista</translation>
+    </message>
+</context>
+<context>
+    <name>Training</name>
+    <message>
+        <source>Folder of Trainings</source>
+        <translation>Carpeta de entrenamientos</translation>
+    </message>
+    <message>
+        <source>Saved {name}</source>
+        <translation>Se guardó {name}</translation>
+    </message>
+    <message>
+        <source>Scroll to zoom, drag to move, double-click to fit</source>
+        <translation>Gire la rueda para ampliar, arrastre para mover, haga doble clic para ajustar</translation>
+    </message>
+    <message>
+        <source>Logarithmic loss</source>
+        <translation>Pérdida logarítmica</translation>
+    </message>
+    <message>
+        <source>Draw the loss so that small changes late are seen as well</source>
+        <translation>Dibujar la pérdida de modo que también se vean los cambios pequeños del final</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Ajustar</translation>
+    </message>
+    <message>
+        <source>Show the whole curves</source>
+        <translation>Mostrar las curvas enteras</translation>
+    </message>
+    <message>
+        <source>Save Picture…</source>
+        <translation>Guardar imagen…</translation>
+    </message>
+    <message>
+        <source>Save the curves as PNG</source>
+        <translation>Guardar las curvas como PNG</translation>
+    </message>
+    <message>
+        <source>Save Table…</source>
+        <translation>Guardar tabla…</translation>
+    </message>
+    <message>
+        <source>Save the figures as CSV, for spreadsheets</source>
+        <translation>Guardar las cifras como CSV, para hojas de cálculo</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Paso</translation>
+    </message>
+    <message>
+        <source>Point at the curves to read them off</source>
+        <translation>Apunte a las curvas para leer sus valores</translation>
+    </message>
+    <message>
+        <source>Step {step}</source>
+        <translation>Paso {step}</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>Tiempo restante</translation>
+    </message>
+    <message>
+        <source>Samples a second</source>
+        <translation>Muestras por segundo</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Tasa de aprendizaje</translation>
+    </message>
+    <message>
+        <source>IoU, validation</source>
+        <translation>IoU, validación</translation>
+    </message>
+    <message>
+        <source>NME, validation</source>
+        <translation>NME, validación</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Memoria</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>GPU memory</source>
+        <translation>Memoria de la GPU</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Cifras</translation>
+    </message>
+    <message>
+        <source>{step} of {steps}</source>
+        <translation>{step} de {steps}</translation>
+    </message>
+    <message>
+        <source>{used} of {total}</source>
+        <translation>{used} de {total}</translation>
+    </message>
+    <message>
+        <source>{number} GB</source>
+        <translation>{number} GB</translation>
+    </message>
+    <message>
+        <source>Trainings</source>
+        <translation>Entrenamientos</translation>
+    </message>
+    <message>
+        <source>Choose Folder…</source>
+        <translation>Elegir carpeta…</translation>
+    </message>
+    <message>
+        <source>Look at the trainings in another folder</source>
+        <translation>Ver los entrenamientos de otra carpeta</translation>
+    </message>
+    <message>
+        <source>There is no training in {folder}. Start one, or choose the folder that holds yours.</source>
+        <translation>No hay ningún entrenamiento en {folder}. Inicie uno o elija la carpeta que contiene los suyos.</translation>
+    </message>
+    <message>
+        <source>Drag to turn</source>
+        <translation>Arrastre para girar</translation>
+    </message>
+    <message>
+        <source>No surface yet</source>
+        <translation>Aún sin superficie</translation>
+    </message>
+    <message>
+        <source>Validation People</source>
+        <translation>Personas de validación</translation>
+    </message>
+    <message>
+        <source>What the network makes of people is shown here after the next validation.</source>
+        <translation>Lo que la red hace de las personas se muestra aquí después de la próxima validación.</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pausar</translation>
+    </message>
+    <message>
+        <source>Write a checkpoint and wait; nothing is lost</source>
+        <translation>Escribir un punto de control y esperar; no se pierde nada</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Reanudar</translation>
+    </message>
+    <message>
+        <source>Go on where it stopped</source>
+        <translation>Continuar donde se detuvo</translation>
+    </message>
+    <message>
+        <source>Stop after Validation</source>
+        <translation>Detener tras la validación</translation>
+    </message>
+    <message>
+        <source>Go on to the next validation, then stop</source>
+        <translation>Continuar hasta la próxima validación y detenerse</translation>
+    </message>
+    <message>
+        <source>Stop Now</source>
+        <translation>Detener ahora</translation>
+    </message>
+    <message>
+        <source>Write a checkpoint and end; it can be resumed later</source>
+        <translation>Escribir un punto de control y terminar; podrá reanudarse después</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>No training yet</source>
+        <translation>Aún no hay entrenamientos</translation>
+    </message>
+    <message>
+        <source>Start one with vrn train. It is a process of its own and goes on when this window is closed.</source>
+        <translation>Inicie uno con vrn train. Es un proceso propio y continúa cuando se cierra esta ventana.</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Entrenando</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>En pausa</translation>
+    </message>
+    <message>
+        <source>Stopped; can be resumed</source>
+        <translation>Detenido; se puede reanudar</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>Terminado</translation>
+    </message>
+    <message>
+        <source>Not begun</source>
+        <translation>Sin empezar</translation>
+    </message>
+    <message>
+        <source>Pausing…</source>
+        <translation>Pausando…</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Deteniendo…</translation>
+    </message>
+    <message>
+        <source>Training; stops after the next validation</source>
+        <translation>Entrenando; se detiene tras la próxima validación</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Pérdida</translation>
+    </message>
+    <message>
+        <source>IoU</source>
+        <translation>IoU</translation>
+    </message>
+    <message>
+        <source>NME</source>
+        <translation>NME</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>entrenamiento</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>validación</translation>
     </message>
 </context>
 <context>

@@ -162,7 +162,7 @@ def test_every_text_of_the_window_comes_from_its_translation(
 
 def test_menus_and_buttons_are_spanish(studio: Studio) -> None:
     menus = [action.text() for action in studio.window.menuBar().actions()]
-    assert menus == ["&Archivo", "&Edición", "&Foto", "&Ver", "Ay&uda"]
+    assert menus == ["&Archivo", "&Edición", "&Foto", "&Ver", "En&trenamiento", "Ay&uda"]
     titles = {menu.title() for menu in studio.window.findChildren(QMenu)}
     assert {"Proyectos recientes", "Paneles", "Apariencia"} <= titles
     assert studio.actions["open"].text() == "Abrir fotos…"

@@ -37,6 +37,15 @@ class _Plots(pg.GraphicsLayoutWidget):
         super().leaveEvent(event)
 
 
+class _Axis(pg.AxisItem):
+    """An axis whose numbers do not lie over each other where it is logarithmic."""
+
+    def logTickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:
+        """Return the numbers that begin with 1, 2 or 5."""
+        texts = super().logTickStrings(values, scale, spacing)
+        return [text if text.strip("0.")[:1] in ("1", "2", "5") else "" for text in texts]
+
+
 class CurvesView(QFrame):
     """Loss, IoU and NME over the steps, of training and validation."""
 
@@ -78,14 +87,19 @@ class CurvesView(QFrame):
         self.plots.left.connect(lambda: self._show_cross(None))
         self.picture.clicked.connect(self.picture_wanted)
         self.table.clicked.connect(self.table_wanted)
+        header, above = strip("panelHeader", 40)
+        above.setContentsMargins(14, 0, 14, 0)
+        above.addWidget(self.readout, 1)
         footer, row = strip("panelFooter", 46)
         row.setSpacing(8)
-        row.addWidget(self.readout, 1)
-        for part in (self.logarithmic, self.fit, self.picture, self.table):
+        row.addWidget(self.logarithmic)
+        row.addStretch()
+        for part in (self.fit, self.picture, self.table):
             row.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
+        column.addWidget(header)
         column.addWidget(self.plots, 1)
         column.addWidget(footer)
         # Sixty times a second is as often as it can be seen.
@@ -113,6 +127,10 @@ class CurvesView(QFrame):
                 line.setData(curve.steps, curve.values)
         for button in (self.picture, self.table):
             button.setEnabled(bool(curves))
+
+    def plot(self, name: str) -> Any:
+        """Return the plot of a figure."""
+        return self._plots[name]
 
     def show_all(self) -> None:
         """Show the whole curves, and follow them as they grow."""
@@ -142,21 +160,23 @@ class CurvesView(QFrame):
                 axis.setTextPen(pg.mkPen(colors.muted))
             plot.getAxis("left").setLabel(translate("Training", CURVES[name]), color=colors.text)
             plot.getAxis("bottom").setLabel(translate("Training", "Step"), color=colors.muted)
-            plot.legend.setLabelTextColor(QColor(colors.muted))
-            for label in plot.legend.items:
-                label[1].setText(label[1].text)
+            plot.getAxis("bottom").showLabel(name == self._placed[-1])
             self._crosses[name].setPen(pg.mkPen(colors.faint, style=Qt.PenStyle.DashLine))
             train, validation = self._lines[name, "train"], self._lines[name, "validation"]
             train.setPen(pg.mkPen(colors.faint, width=1.5))
             validation.setPen(pg.mkPen(colors.accent, width=2))
             validation.setSymbolBrush(pg.mkBrush(colors.accent))
+        legend = self._plots["loss"].legend
+        legend.setLabelTextColor(QColor(colors.muted))
+        for _, words in legend.items:
+            words.setText(words.text)
 
     def close_plots(self) -> None:
         """Let go of what would be called after the window is gone."""
         self._moves.disconnect()
 
     def _make_plot(self, name: str) -> None:
-        plot = pg.PlotItem(enableMenu=False)
+        plot = pg.PlotItem(enableMenu=False, axisItems={"left": _Axis("left")})
         plot.hideButtons()
         plot.showGrid(x=True, y=True, alpha=0.12)
         plot.getAxis("left").setWidth(58)
@@ -164,7 +184,9 @@ class CurvesView(QFrame):
         plot.getAxis("bottom").enableAutoSIPrefix(False)
         plot.setClipToView(True)
         plot.setDownsampling(auto=True, mode="peak")
-        plot.addLegend(offset=(-8, 6), labelTextSize="9pt")
+        if name == "loss":
+            # The colors mean the same in all of them.
+            plot.addLegend(offset=(-8, 6), labelTextSize="9pt")
         for phase, words in PHASES.items():
             symbol = {"symbol": "o", "symbolSize": 4, "symbolPen": None}
             line = pg.PlotDataItem(

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.state.trainings import TrainingLine
-from app.translation import number, translate
+from app.translation import percent, translate
 from app.views.icons import pixmap
 from app.views.parts import label, strip
 from app.views.theme import Colors
@@ -117,9 +117,10 @@ class RunList(QFrame):
             return
         item.setData(FOLDER + 1, line)
         state = describe_state(line)
+        name = line.name
         if line.alive or line.state is RunState.STOPPED:
-            state += f"  ·  {number(100 * line.fraction)} %"
-        item.setText(f"{line.name}\n{state}")
+            name += f"  ·  {percent(line.fraction)}"
+        item.setText(f"{name}\n{state}")
         item.setToolTip(f"{line.folder}\n{line.network}")
         if self._colors:
             accent = line.state in (RunState.RUNNING, RunState.FINISHED)
