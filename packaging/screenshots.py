@@ -8,6 +8,10 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = (1440, 900)
@@ -109,6 +113,7 @@ class Photographer:
         self._shoot_recovery()
         self._shoot_preferences()
         self._shoot_live(sample)
+        self._shoot_training()
         studio.shut_down()
 
     def take_window(self, name: str) -> None:
@@ -187,6 +192,26 @@ class Photographer:
         self._settle(lambda: len(frames) > 6)
         self._shoot("live")
 
+    def _shoot_training(self) -> None:
+        """Show the runs that `VRN_RUNS` names, or in the folder that training writes to."""
+        studio = self._studio
+        studio.settings.runs_folder = os.environ.get("VRN_RUNS", str(ROOT / "runs"))
+        studio.actions["training"].trigger()
+        self._settle(lambda: studio.training.window is not None)
+        window = studio.training.window
+        if window is None or not window.isVisible():
+            return
+        window.setGeometry(0, 0, *SIZE)
+        done: list[None] = []
+        studio.training.looked.connect(lambda: done.append(None))
+        self._settle(lambda: len(done) > 2)
+        if window.report is None:
+            print("there is no training to take a picture of; VRN_RUNS names a folder of them")
+            return
+        self._settle(lambda: not window.report.shown_at or window.people.view.isVisible())
+        self._shoot("training", window)
+        window.close()
+
     def _settle_work(self) -> None:
         from app.state.photo import PhotoState
 
@@ -208,12 +233,12 @@ class Photographer:
             self._application.processEvents()
             QThread.msleep(10)
 
-    def _shoot(self, name: str) -> None:
+    def _shoot(self, name: str, window: QWidget | None = None) -> None:
         from PySide6.QtGui import QGuiApplication
 
         self._settle(lambda: True)
         screen = QGuiApplication.primaryScreen()
-        picture = screen.grabWindow(self._studio.window.winId())
+        picture = screen.grabWindow((window or self._studio.window).winId())
         path = self._target / f"{name}.png"
         if not picture.save(str(path)):
             raise OSError(f"cannot write {path}")

@@ -2401,6 +2401,10 @@
         <translation>No hay ningún entrenamiento en {folder}. Inicie uno o elija la carpeta que contiene los suyos.</translation>
     </message>
     <message>
+        <source>This training left no meshes of people to look at.</source>
+        <translation>Este entrenamiento no dejó mallas de personas que mirar.</translation>
+    </message>
+    <message>
         <source>Drag to turn</source>
         <translation>Arrastre para girar</translation>
     </message>

@@ -132,6 +132,11 @@ class CurvesView(QFrame):
         """Return the plot of a figure."""
         return self._plots[name]
 
+    def begin_anew(self) -> None:
+        """Show the whole curves of another training, none of them read off yet."""
+        self._show_cross(None)
+        self.show_all()
+
     def show_all(self) -> None:
         """Show the whole curves, and follow them as they grow."""
         for plot in self._plots.values():
@@ -231,25 +236,23 @@ class CurvesView(QFrame):
 
     def _show_cross(self, step: float | None) -> None:
         """Mark a step in all plots and tell the figures there."""
-        parts = []
-        for name in self._placed:
-            found = {
-                phase: nearest(self._curves[name, phase], step)
-                for phase in PHASES
-                if step is not None and (name, phase) in self._curves
-            }
-            parts += [
-                f"{translate('Training', CURVES[name])} {number(at[1], 4)} "
-                f"({translate('Training', PHASES[phase])})"
-                for phase, at in found.items()
-                if at is not None
-            ]
+        parts = [] if step is None else [self._read_off(name, step) for name in self._placed]
         for cross in self._crosses.values():
-            cross.setVisible(bool(parts))
+            cross.setVisible(step is not None)
             if step is not None:
                 cross.setValue(step)
-        if not parts or step is None:
+        if step is None:
             self.readout.setText(translate("Training", "Point at the curves to read them off"))
             return
         told = translate("Training", "Step {step}").format(step=number(max(step, 0)))
         self.readout.setText("   ".join((told, *parts)))
+
+    def _read_off(self, name: str, step: float) -> str:
+        """Return what a figure was at a step, in both phases as far as they tell."""
+        words = translate("Training", CURVES[name])
+        for phase, told in PHASES.items():
+            curve = self._curves.get((name, phase))
+            found = nearest(curve, step) if curve is not None else None
+            if found is not None:
+                words += f" {number(found[1], 4)} ({translate('Training', told)})"
+        return words

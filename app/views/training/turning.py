@@ -8,11 +8,16 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
+from app.marks import QT_TRANSLATE_NOOP
 from app.translation import number, translate
 from app.views.parts import label, strip
 from app.views.theme import Colors
 from vrn_core.types import ByteArray
 
+SOON = QT_TRANSLATE_NOOP(
+    "Training", "What the network makes of people is shown here after the next validation."
+)
+NEVER = QT_TRANSLATE_NOOP("Training", "This training left no meshes of people to look at.")
 INTERVAL_MS = 70
 GAP = 8
 
@@ -177,12 +182,10 @@ class PeoplePanel(QFrame):
         self.view.show_people(people)
         self.view.setVisible(bool(people))
         self.empty.setVisible(not people)
-        self.empty.setText(
-            translate(
-                "Training",
-                "What the network makes of people is shown here after the next validation.",
-            )
-        )
+
+    def tell_whether_more_come(self, more: bool) -> None:
+        """Say in the place of people whether there will be some."""
+        self.empty.setText(translate("Training", SOON if more else NEVER))
 
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""

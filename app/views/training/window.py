@@ -104,13 +104,14 @@ class TrainingWindow(QMainWindow):
         self.progress.setValue(round(1000 * line.fraction))
         self._offer(report)
         self.figures.show_report(report)
+        self.people.tell_whether_more_come(line.alive)
         version = (line.folder, report.version)
         if version != self._version:
             another = self._version is None or self._version[0] != line.folder
             self._version = version
             self.curves.show_curves(report.curves)
             if another:
-                self.curves.show_all()
+                self.curves.begin_anew()
         self._show_log(report.text)
 
     def tint(self, colors: Colors) -> None:
