@@ -205,10 +205,11 @@ class Photographer:
         done: list[None] = []
         studio.training.looked.connect(lambda: done.append(None))
         self._settle(lambda: len(done) > 2)
-        if window.report is None:
+        report = window.report
+        if report is None:
             print("there is no training to take a picture of; VRN_RUNS names a folder of them")
             return
-        self._settle(lambda: not window.report.shown_at or window.people.view.isVisible())
+        self._settle(lambda: not report.shown_at or window.people.view.isVisible())
         self._shoot("training", window)
         window.close()
 
