@@ -123,7 +123,8 @@ class Training(QObject):
         window.resume_wanted.connect(self._on_resume)
         window.curves.picture_wanted.connect(self._on_picture)
         window.curves.table_wanted.connect(self._on_table)
-        self._show()
+        # Apart from the making, so that the main window is not held up by both at once.
+        QTimer.singleShot(0, self._show)
 
     def _on_not_loaded(self, failure: Failure) -> None:
         self._opening = False
@@ -242,7 +243,7 @@ def _load() -> TrainingLooker:
     """Load what the window of the trainings needs, while the main window goes on."""
     import pyqtgraph
 
-    pyqtgraph.setConfigOptions(antialias=True, exitCleanup=False)
+    pyqtgraph.setConfigOptions(exitCleanup=False)
     from app.jobs.training import TrainingLooker
 
     return TrainingLooker()

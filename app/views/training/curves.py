@@ -68,8 +68,6 @@ class CurvesView(QFrame):
         self._lines: dict[tuple[str, Phase], Any] = {}
         self._crosses: dict[str, Any] = {}
         self._placed: tuple[str, ...] = ()
-        for name in CURVES:
-            self._make_plot(name)
         self.readout = ElidedLabel("muted")
         self.logarithmic = QCheckBox(translate("Training", "Logarithmic loss"))
         self.logarithmic.setToolTip(
@@ -158,19 +156,8 @@ class CurvesView(QFrame):
         """Draw in the colors of the theme."""
         self._colors = colors
         self.plots.setBackground(colors.panel)
-        for name, plot in self._plots.items():
-            for side in ("left", "bottom"):
-                axis = plot.getAxis(side)
-                axis.setPen(pg.mkPen(colors.border))
-                axis.setTextPen(pg.mkPen(colors.muted))
-            plot.getAxis("left").setLabel(translate("Training", CURVES[name]), color=colors.text)
-            plot.getAxis("bottom").setLabel(translate("Training", "Step"), color=colors.muted)
-            plot.getAxis("bottom").showLabel(name == self._placed[-1])
-            self._crosses[name].setPen(pg.mkPen(colors.faint, style=Qt.PenStyle.DashLine))
-            train, validation = self._lines[name, "train"], self._lines[name, "validation"]
-            train.setPen(pg.mkPen(colors.faint, width=1.5))
-            validation.setPen(pg.mkPen(colors.accent, width=2))
-            validation.setSymbolBrush(pg.mkBrush(colors.accent))
+        for name in self._plots:
+            self._tint_plot(name, colors)
         legend = self._plots["loss"].legend
         legend.setLabelTextColor(QColor(colors.muted))
         for _, words in legend.items:
@@ -179,6 +166,22 @@ class CurvesView(QFrame):
     def close_plots(self) -> None:
         """Let go of what would be called after the window is gone."""
         self._moves.disconnect()
+
+    def _tint_plot(self, name: str, colors: Colors) -> None:
+        plot = self._plots[name]
+        for side in ("left", "bottom"):
+            axis = plot.getAxis(side)
+            axis.setPen(pg.mkPen(colors.border))
+            axis.setTextPen(pg.mkPen(colors.muted))
+        plot.getAxis("left").setLabel(translate("Training", CURVES[name]), color=colors.text)
+        plot.getAxis("bottom").setLabel(translate("Training", "Step"), color=colors.muted)
+        plot.getAxis("bottom").showLabel(name == self._placed[-1])
+        self._crosses[name].setPen(pg.mkPen(colors.faint, style=Qt.PenStyle.DashLine))
+        train, validation = self._lines[name, "train"], self._lines[name, "validation"]
+        # Lines of one pixel are drawn many times faster; those of training have many points.
+        train.setPen(pg.mkPen(colors.faint, width=1))
+        validation.setPen(pg.mkPen(colors.accent, width=2))
+        validation.setSymbolBrush(pg.mkBrush(colors.accent))
 
     def _make_plot(self, name: str) -> None:
         plot = pg.PlotItem(enableMenu=False, axisItems={"left": _Axis("left")})
@@ -196,7 +199,7 @@ class CurvesView(QFrame):
             symbol = {"symbol": "o", "symbolSize": 4, "symbolPen": None}
             line = pg.PlotDataItem(
                 name=translate("Training", words),
-                antialias=True,
+                antialias=phase == "validation",
                 **(symbol if phase == "validation" else {}),
             )
             plot.addItem(line)
@@ -214,6 +217,11 @@ class CurvesView(QFrame):
             self.plots.removeItem(self._plots[name])
         self._placed = names
         for row, name in enumerate(names):
+            # Made when there is something to draw: a plot takes a moment.
+            if name not in self._plots:
+                self._make_plot(name)
+                if self._colors:
+                    self._tint_plot(name, self._colors)
             plot = self._plots[name]
             self.plots.addItem(plot, row=row, col=0)
             plot.setXLink(None if row == 0 else self._plots[names[0]])

@@ -85,6 +85,7 @@ class TrainingWindow(QMainWindow):
         self.buttons["resume"].setObjectName("primary")
         self.empty = EmptyPage("working", QSize(64, 64))
         self._version: tuple[object, int] | None = None
+        self._text = ""
         self._lay_out()
         self._connect()
 
@@ -226,8 +227,9 @@ class TrainingWindow(QMainWindow):
         self.buttons["stop_after"].setEnabled(not waits)
 
     def _show_log(self, text: str) -> None:
-        if text == self.log.toPlainText():
+        if text == self._text:
             return
+        self._text = text
         bar = self.log.verticalScrollBar()
         at_end = bar.value() >= bar.maximum() - 2
         before = bar.value()
