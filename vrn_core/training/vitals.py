@@ -26,8 +26,8 @@ SLACK_S = 1.0
 class GpuUse:
     """What all programs together take of the GPU that is busiest."""
 
-    load: float
-    """In [0, 1]."""
+    load: float | None
+    """In [0, 1]; None where the driver does not tell, as of a GPU shared out in parts."""
     used_bytes: int
     total_bytes: int
 
@@ -116,7 +116,15 @@ def parse_gpu_use(answer: str) -> GpuUse | None:
     """Return the busiest GPU of the driver's lines: load in percent, MiB used, MiB in all."""
     uses = []
     for line in answer.splitlines():
+        told, *sizes = line.split(",")
         with suppress(ValueError):
-            load, used, total = (float(part) for part in line.split(","))
-            uses.append(GpuUse(load / 100, round(used * 2**20), round(total * 2**20)))
-    return max(uses, key=lambda use: (use.load, use.used_bytes), default=None)
+            used, total = (round(float(size) * 2**20) for size in sizes)
+            uses.append(GpuUse(_share(told), used, total))
+    return max(uses, key=lambda use: (use.load or 0.0, use.used_bytes), default=None)
+
+
+def _share(percent: str) -> float | None:
+    try:
+        return float(percent) / 100
+    except ValueError:
+        return None

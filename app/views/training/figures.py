@@ -75,7 +75,8 @@ class FiguresPanel(QFrame):
             told["cpu"] = percent(vitals.cpu)
             told["memory"] = _gib(vitals.memory_bytes)
         if vitals and vitals.gpu:
-            told["gpu"] = percent(vitals.gpu.load)
+            load = vitals.gpu.load
+            told["gpu"] = None if load is None else percent(load)
             told["gpu_memory"] = translate("Training", "{used} of {total}").format(
                 used=_gib(vitals.gpu.used_bytes), total=_gib(vitals.gpu.total_bytes)
             )

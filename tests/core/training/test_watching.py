@@ -99,7 +99,9 @@ def test_process_of_a_run_is_measured_and_another_s_number_is_not(tmp_path: Path
 
 def test_busiest_gpu_is_told() -> None:
     assert parse_gpu_use("3, 10, 100\n88, 20, 100\n") == GpuUse(0.88, 20 * 2**20, 100 * 2**20)
+    assert parse_gpu_use("[N/A], 20, 100\n") == GpuUse(None, 20 * 2**20, 100 * 2**20)
     assert parse_gpu_use("[N/A], [N/A], 100\n") is None
+    assert parse_gpu_use("no devices were found\n") is None
 
 
 def test_people_are_read_as_they_were_written(tmp_path: Path) -> None:
