@@ -23,6 +23,8 @@ EXPORT_FORMATS = (*MESH_FORMATS, "usdz")
 """Those that :func:`vrn_core.meshing.export.save_mesh` takes (a test says so)."""
 LARGEST_TEXTURE = 4096
 """The same as :data:`vrn_core.texture.bake.LARGEST` (a test says so)."""
+RUNTIMES = ("auto", "torch", "openvino", "onnxruntime")
+"""The same as :data:`vrn_core.config.Runtime` (a test says so)."""
 PHOTO_BENCHMARKS = ("aflw2000-3d", "300w-lp")
 SCAN_BENCHMARKS = ("scans", "bu-4dfe", "florence")
 """The same as :data:`vrn_core.evaluation.scan_sets.SCAN_SETS` (a test says so)."""
@@ -249,6 +251,13 @@ def _add_models_options(parser: argparse.ArgumentParser) -> None:
         "--device", default="auto", help=f"{DEVICES}, for the best there is (default: auto)"
     )
     parser.add_argument(
+        "--runtime",
+        choices=RUNTIMES,
+        default="auto",
+        help="what computes the networks; auto: torch for a few photos, for many the fastest that "
+        "is installed (default: auto)",
+    )
+    parser.add_argument(
         "--fast", action="store_true", help="do not look at the mirrored face as well"
     )
 
@@ -281,6 +290,13 @@ def _add_models(
 ) -> None:
     parser = commands.add_parser(
         "models", parents=[common], help="networks, their parameters and weights"
+    )
+    parser.add_argument(
+        "--export",
+        type=Path,
+        metavar="DIR",
+        help="write the shipped networks as ONNX files there, and print how far the output of each "
+        "runtime that is installed differs from torch's",
     )
     parser.set_defaults(command=_models)
 
@@ -478,6 +494,12 @@ def _add_bench(
     parser.add_argument("--runs", type=_count, metavar="N", help="of each stage (default: 15)")
     parser.add_argument("--quick", action="store_true", help="fewer runs, and less exact")
     _add_json(parser)
+    parser.add_argument(
+        "--compare",
+        type=Path,
+        metavar="OLD.json",
+        help="show each figure as a multiple of that of an earlier --json",
+    )
     _add_models_options(parser)
     parser.set_defaults(command=_bench)
 
@@ -521,7 +543,7 @@ def _meshes_options(options: argparse.Namespace) -> dict[str, Any]:
         options.refuse("--fuse makes one mesh of many photos; leave --frame photo out")
     names = (
         "photos", "output", "frame", "model", "landmark_model", "device", "triangles", "iod_mm",
-        "iso_level", "fast", "report", "quiet", "trace", "fuse", "same_person",
+        "iso_level", "fast", "runtime", "report", "quiet", "trace", "fuse", "same_person",
     )  # fmt: skip
     formats = tuple(dict.fromkeys(options.formats or ("glb",)))
     return {"formats": formats, **{name: getattr(options, name) for name in names}}
@@ -548,10 +570,12 @@ def _runs(options: argparse.Namespace) -> int:
 
 
 def _models(options: argparse.Namespace) -> int:
-    from vrn_core.commands.models import run
+    from vrn_core.commands.models import export, run
 
-    del options
-    run()
+    if options.export is None:
+        run()
+    else:
+        export(options.export)
     return SUCCESS
 
 
@@ -648,7 +672,9 @@ def _bench(options: argparse.Namespace) -> int:
         landmark_model=options.landmark_model,
         device=options.device,
         fast=options.fast,
+        runtime=options.runtime,
         report=options.report,
+        compare=options.compare,
     )
     return SUCCESS
 

@@ -44,7 +44,7 @@ def make_face(photo: np.ndarray) -> Reconstruction:
         crop=crop,
         landmarks=np.full((68, 3), 95, np.float32),
         pose=Pose(0.0, 0.0, 0.0),
-        volume=volume,
+        make_volume=lambda: volume,
         mesh=mesh,
         mesh_canonical=transform_mesh(mesh, to_canonical),
         confidence=0.8,
