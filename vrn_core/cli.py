@@ -168,6 +168,13 @@ def _add_export(
         "--even-light", action="store_true", help="take the photo's soft shading off the colors"
     )
     parser.add_argument(
+        "--detail",
+        type=_strength,
+        default=0.0,
+        metavar="0..1",
+        help="strength of fine relief told from the photo's shading, as a normal map (default: 0)",
+    )
+    parser.add_argument(
         "--template",
         action="store_true",
         help="a head of clean quads, the same for every face, wrapped onto it: with eyes, teeth "
@@ -523,12 +530,15 @@ def _export(options: argparse.Namespace) -> int:
             options.refuse("the head of --template is open at the neck; leave the format stl out")
         if options.triangles is not None:
             options.refuse("--template has a number of triangles of its own; leave --triangles out")
+    if options.detail and options.texture == "none":
+        options.refuse("--detail comes from the texture; leave --texture none out")
     settings = TextureSettings(
         textured=options.texture != "none",
         size=options.texture if isinstance(options.texture, int) else None,
         normal_map=options.normal_map,
         even_light=options.even_light,
         template=options.template,
+        detail=options.detail,
         **given,
     )
     succeeded = run(ExportOptions(**_meshes_options(options), settings=settings))
@@ -746,6 +756,13 @@ def _positive(text: str) -> float:
     value = float(text)
     if not (value > 0 and math.isfinite(value)):
         raise argparse.ArgumentTypeError(f"{text}; expected more than 0")
+    return value
+
+
+def _strength(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text}; expected a number from 0 to 1")
     return value
 
 
