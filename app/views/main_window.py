@@ -120,7 +120,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             APPEARANCE,
         ),
     ),
-    (QT_TRANSLATE_NOOP("Menus", "&Help"), ("shortcuts", "about")),
+    (QT_TRANSLATE_NOOP("Menus", "&Help"), ("guide", "shortcuts", "about")),
 )
 SUBMENUS: dict[str, Sequence[str]] = {
     PANELS: (

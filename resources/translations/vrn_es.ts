@@ -587,12 +587,20 @@
         <translation>Una ventana oscura</translation>
     </message>
     <message>
+        <source>What can be done, page by page, in pictures</source>
+        <translation>Qué se puede hacer, página a página, con imágenes</translation>
+    </message>
+    <message>
         <source>All keys on one sheet</source>
         <translation>Todas las teclas en una hoja</translation>
     </message>
     <message>
         <source>Version and licenses</source>
         <translation>Versión y licencias</translation>
+    </message>
+    <message>
+        <source>User&apos;s Guide</source>
+        <translation>Guía de uso</translation>
     </message>
 </context>
 <context>
@@ -1595,6 +1603,21 @@
     <message>
         <source>{photo} has no face. Draw a box round it, or leave the photo out.</source>
         <translation>{photo} no tiene ninguna cara. Dibuje un recuadro alrededor de ella o deje la foto fuera.</translation>
+    </message>
+</context>
+<context>
+    <name>Guide</name>
+    <message>
+        <source>Back</source>
+        <translation>Atrás</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>Índice</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
     </message>
 </context>
 <context>
