@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from multiprocessing import freeze_support
 
-from app.application import main
+from app.first_aid import main
 
 if __name__ == "__main__":
     # Where the program is packed into one file, its other processes begin here too.
     freeze_support()
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

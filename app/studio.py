@@ -22,6 +22,7 @@ from app.comparing import Comparing
 from app.dialogs.about import AboutDialog
 from app.dialogs.error_report import ErrorReportDialog
 from app.dialogs.files import ask_folder, ask_photos
+from app.dialogs.guide import GuideDialog
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.failures import Failure
@@ -45,7 +46,7 @@ from app.state.photo import PhotoItem, PhotoState
 from app.state.session import NOTHING, Session
 from app.state.workspace import Workspace
 from app.training import Training
-from app.translation import speak, translate
+from app.translation import resolve, speak, translate
 from app.views.actions import Actions
 from app.views.main_window import MainWindow
 from app.views.mesh_view import import_viewport, viewport_works
@@ -302,6 +303,7 @@ class Studio(QObject):
             "next_face": partial(session.step_face, 1),
             "previous_face": partial(session.step_face, -1),
             "training": self.training.open,
+            "guide": lambda: GuideDialog(resolve(self.settings.language), self.window).show(),
             "shortcuts": lambda: ShortcutsDialog(self.actions, self.window).exec(),
             "about": lambda: AboutDialog(self.window).exec(),
         }

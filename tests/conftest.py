@@ -13,6 +13,9 @@ import pytest
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
+# Results must not hang on what else is installed; the tests of runtimes ask for each.
+os.environ.setdefault("VRN_RUNTIME", "torch")
+
 # A shell that runs the tests in the background makes them and what they start deaf to Ctrl+C,
 # which some of them send.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

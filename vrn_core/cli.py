@@ -23,6 +23,8 @@ EXPORT_FORMATS = (*MESH_FORMATS, "usdz")
 """Those that :func:`vrn_core.meshing.export.save_mesh` takes (a test says so)."""
 LARGEST_TEXTURE = 4096
 """The same as :data:`vrn_core.texture.bake.LARGEST` (a test says so)."""
+RUNTIMES = ("auto", "torch", "openvino", "onnxruntime")
+"""The same as :data:`vrn_core.config.Runtime` (a test says so)."""
 PHOTO_BENCHMARKS = ("aflw2000-3d", "300w-lp")
 SCAN_BENCHMARKS = ("scans", "bu-4dfe", "florence")
 """The same as :data:`vrn_core.evaluation.scan_sets.SCAN_SETS` (a test says so)."""
@@ -166,6 +168,13 @@ def _add_export(
         "--even-light", action="store_true", help="take the photo's soft shading off the colors"
     )
     parser.add_argument(
+        "--detail",
+        type=_strength,
+        default=0.0,
+        metavar="0..1",
+        help="strength of fine relief told from the photo's shading, as a normal map (default: 0)",
+    )
+    parser.add_argument(
         "--template",
         action="store_true",
         help="a head of clean quads, the same for every face, wrapped onto it: with eyes, teeth "
@@ -249,6 +258,13 @@ def _add_models_options(parser: argparse.ArgumentParser) -> None:
         "--device", default="auto", help=f"{DEVICES}, for the best there is (default: auto)"
     )
     parser.add_argument(
+        "--runtime",
+        choices=RUNTIMES,
+        default="auto",
+        help="what computes the networks; auto: torch for a few photos, for many the fastest that "
+        "is installed (default: auto)",
+    )
+    parser.add_argument(
         "--fast", action="store_true", help="do not look at the mirrored face as well"
     )
 
@@ -281,6 +297,13 @@ def _add_models(
 ) -> None:
     parser = commands.add_parser(
         "models", parents=[common], help="networks, their parameters and weights"
+    )
+    parser.add_argument(
+        "--export",
+        type=Path,
+        metavar="DIR",
+        help="write the shipped networks as ONNX files there, and print how far the output of each "
+        "runtime that is installed differs from torch's",
     )
     parser.set_defaults(command=_models)
 
@@ -478,6 +501,12 @@ def _add_bench(
     parser.add_argument("--runs", type=_count, metavar="N", help="of each stage (default: 15)")
     parser.add_argument("--quick", action="store_true", help="fewer runs, and less exact")
     _add_json(parser)
+    parser.add_argument(
+        "--compare",
+        type=Path,
+        metavar="OLD.json",
+        help="show each figure as a multiple of that of an earlier --json",
+    )
     _add_models_options(parser)
     parser.set_defaults(command=_bench)
 
@@ -501,12 +530,15 @@ def _export(options: argparse.Namespace) -> int:
             options.refuse("the head of --template is open at the neck; leave the format stl out")
         if options.triangles is not None:
             options.refuse("--template has a number of triangles of its own; leave --triangles out")
+    if options.detail and options.texture == "none":
+        options.refuse("--detail comes from the texture; leave --texture none out")
     settings = TextureSettings(
         textured=options.texture != "none",
         size=options.texture if isinstance(options.texture, int) else None,
         normal_map=options.normal_map,
         even_light=options.even_light,
         template=options.template,
+        detail=options.detail,
         **given,
     )
     succeeded = run(ExportOptions(**_meshes_options(options), settings=settings))
@@ -521,7 +553,7 @@ def _meshes_options(options: argparse.Namespace) -> dict[str, Any]:
         options.refuse("--fuse makes one mesh of many photos; leave --frame photo out")
     names = (
         "photos", "output", "frame", "model", "landmark_model", "device", "triangles", "iod_mm",
-        "iso_level", "fast", "report", "quiet", "trace", "fuse", "same_person",
+        "iso_level", "fast", "runtime", "report", "quiet", "trace", "fuse", "same_person",
     )  # fmt: skip
     formats = tuple(dict.fromkeys(options.formats or ("glb",)))
     return {"formats": formats, **{name: getattr(options, name) for name in names}}
@@ -548,10 +580,12 @@ def _runs(options: argparse.Namespace) -> int:
 
 
 def _models(options: argparse.Namespace) -> int:
-    from vrn_core.commands.models import run
+    from vrn_core.commands.models import export, run
 
-    del options
-    run()
+    if options.export is None:
+        run()
+    else:
+        export(options.export)
     return SUCCESS
 
 
@@ -648,7 +682,9 @@ def _bench(options: argparse.Namespace) -> int:
         landmark_model=options.landmark_model,
         device=options.device,
         fast=options.fast,
+        runtime=options.runtime,
         report=options.report,
+        compare=options.compare,
     )
     return SUCCESS
 
@@ -720,6 +756,13 @@ def _positive(text: str) -> float:
     value = float(text)
     if not (value > 0 and math.isfinite(value)):
         raise argparse.ArgumentTypeError(f"{text}; expected more than 0")
+    return value
+
+
+def _strength(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text}; expected a number from 0 to 1")
     return value
 
 

@@ -15,7 +15,7 @@ import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from vrn_core.errors import ConfigError
 
@@ -23,6 +23,8 @@ _Config = TypeVar("_Config", bound="JsonConfig")
 
 OPTIMIZERS = ("rmsprop", "adamw", "adam", "sgd", "muon")
 SCHEDULES = ("constant", "step", "cosine")
+Runtime = Literal["auto", "torch", "openvino", "onnxruntime"]
+"""What computes the networks; "auto" stands for the fastest that is installed."""
 PRECISIONS = ("fp32", "bf16")
 RESOLUTIONS = ("half", "full")
 DEFAULT_ISO_LEVEL = 0.55

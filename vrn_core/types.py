@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -196,8 +197,8 @@ class Reconstruction:
     landmarks: FloatArray
     """(68, 3), photo frame."""
     pose: Pose
-    volume: ByteArray
-    """(200, 192, 192) occupancy probability times 255, axes (z, y, x), in the crop."""
+    make_volume: Callable[[], ByteArray]
+    """Makes :attr:`volume`."""
     mesh: TriangleMesh
     """Photo frame, coloured."""
     mesh_canonical: TriangleMesh
@@ -210,3 +211,11 @@ class Reconstruction:
     """(D, H, W) what the surface was taken from: `volume`, or where the network predicts half
     the grid what that was interpolated from, with more slices behind if the back border would
     cut the face off. ``None`` stands for `volume`."""
+
+    @cached_property
+    def volume(self) -> ByteArray:
+        """(200, 192, 192) occupancy probability times 255, axes (z, y, x), in the crop.
+
+        It is made when it is first asked for: meshes are made without it.
+        """
+        return self.make_volume()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
 from vrn_core.progress import CancelToken, Progress
@@ -71,7 +72,7 @@ class CoreEngine:
         from vrn_core.inference.reconstructor import Reconstructor
 
         options = options or EngineOptions()
-        self._threads = options.threads
+        self._threads, self._accelerated = options.threads, False
         self._reconstructor = Reconstructor(
             options.model, device=options.device, iod_mm=options.iod_mm
         )
@@ -86,7 +87,9 @@ class CoreEngine:
         self, photo: ByteArray, cancel: CancelToken, progress: Progress
     ) -> list[Reconstruction]:
         """Return all faces of a photo (H, W, 3) RGB."""
-        return self._ready().reconstruct(photo, cancel=cancel, progress=progress)
+        faces = self._ready().reconstruct(photo, cancel=cancel, progress=progress)
+        self._accelerate()
+        return faces
 
     def reconstruct_box(
         self, photo: ByteArray, box: FaceBox, cancel: CancelToken
@@ -102,7 +105,14 @@ class CoreEngine:
 
     def follow(self) -> Follower:
         """Return what follows a face through live frames."""
+        self._accelerate()
         return _LiveFollower(self._reconstructor.follow(), self._threads)
+
+    def _accelerate(self) -> None:
+        """Start the fastest runtime beside the work, once the first face has been shown."""
+        if not self._accelerated:
+            self._accelerated = True
+            Thread(target=self._reconstructor.accelerate, daemon=True).start()
 
     def _ready(self) -> Reconstructor:
         from vrn_core.inference.device import use_threads

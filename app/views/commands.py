@@ -562,6 +562,12 @@ COMMANDS: tuple[Command, ...] = (
         "training",
     ),
     Command(
+        "guide",
+        QT_TRANSLATE_NOOP("Actions", "User's Guide"),
+        QT_TRANSLATE_NOOP("Actions", "What can be done, page by page, in pictures"),
+        "Shift+F1",
+    ),
+    Command(
         "shortcuts",
         QT_TRANSLATE_NOOP("Actions", "Keyboard Shortcuts"),
         QT_TRANSLATE_NOOP("Actions", "All keys on one sheet"),

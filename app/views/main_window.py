@@ -121,7 +121,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
         ),
     ),
     (QT_TRANSLATE_NOOP("Menus", "&Training"), ("training",)),
-    (QT_TRANSLATE_NOOP("Menus", "&Help"), ("shortcuts", "about")),
+    (QT_TRANSLATE_NOOP("Menus", "&Help"), ("guide", "shortcuts", "about")),
 )
 SUBMENUS: dict[str, Sequence[str]] = {
     PANELS: (

@@ -595,12 +595,20 @@
         <translation>Ver cómo van los entrenamientos de redes; pausarlos y reanudarlos</translation>
     </message>
     <message>
+        <source>What can be done, page by page, in pictures</source>
+        <translation>Qué se puede hacer, página a página, con imágenes</translation>
+    </message>
+    <message>
         <source>All keys on one sheet</source>
         <translation>Todas las teclas en una hoja</translation>
     </message>
     <message>
         <source>Version and licenses</source>
         <translation>Versión y licencias</translation>
+    </message>
+    <message>
+        <source>User&apos;s Guide</source>
+        <translation>Guía de uso</translation>
     </message>
 </context>
 <context>
@@ -1610,6 +1618,21 @@
     </message>
 </context>
 <context>
+    <name>Guide</name>
+    <message>
+        <source>Back</source>
+        <translation>Atrás</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>Índice</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+</context>
+<context>
     <name>Legend</name>
     <message>
         <source>Distance</source>
@@ -2401,6 +2424,10 @@
         <translation>No hay ningún entrenamiento en {folder}. Inicie uno o elija la carpeta que contiene los suyos.</translation>
     </message>
     <message>
+        <source>What the network makes of people is shown here after the next validation.</source>
+        <translation>Lo que la red hace de las personas se muestra aquí después de la próxima validación.</translation>
+    </message>
+    <message>
         <source>This training left no meshes of people to look at.</source>
         <translation>Este entrenamiento no dejó mallas de personas que mirar.</translation>
     </message>
@@ -2415,10 +2442,6 @@
     <message>
         <source>Validation People</source>
         <translation>Personas de validación</translation>
-    </message>
-    <message>
-        <source>What the network makes of people is shown here after the next validation.</source>
-        <translation>Lo que la red hace de las personas se muestra aquí después de la próxima validación.</translation>
     </message>
     <message>
         <source>Pause</source>

@@ -33,7 +33,7 @@ def face(x: float) -> Reconstruction:
         crop=FaceCrop((10, 10), 1.0),
         landmarks=np.full((68, 3), x, np.float32),
         pose=Pose(10.0, -5.0, 2.0),
-        volume=np.zeros((200, 192, 192), np.uint8),
+        make_volume=lambda: np.zeros((200, 192, 192), np.uint8),
         mesh=tetrahedron(x),
         mesh_canonical=tetrahedron(scale=63),
         confidence=0.75,

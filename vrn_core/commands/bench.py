@@ -9,6 +9,7 @@ with the most memory that it took; and training samples, where the data are.
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import platform
 import subprocess
@@ -26,10 +27,12 @@ import torch
 from PIL import Image
 
 from vrn_core import __version__
+from vrn_core.commands.bench_networks import measure_networks, networks_table
 from vrn_core.commands.terminal import give_json, say, table
-from vrn_core.errors import DataError, VrnError
+from vrn_core.config import Runtime
+from vrn_core.errors import ConfigError, DataError, VrnError
 from vrn_core.inference.photo import load_photo
-from vrn_core.inference.reconstructor import Reconstructor
+from vrn_core.inference.reconstructor import DEFAULT_MODEL, LANDMARK_MODEL, Reconstructor
 from vrn_core.meshing.blend import PhotoView
 from vrn_core.meshing.export import export_formats, save_mesh
 from vrn_core.meshing.isosurface import IsosurfaceMethod, extract_isosurface
@@ -64,6 +67,8 @@ sys.exit(code)
 """Runs a command and writes the most memory it had, in bytes; Windows does not tell."""
 
 Spread = dict[str, float]
+SPREADS = ("stages_ms", "surface_ms", "live_ms", "samples_ms")
+"""The tables of medians in a report."""
 
 
 def run(
@@ -76,9 +81,15 @@ def run(
     landmark_model: str | None = None,
     device: str = "auto",
     fast: bool = False,
+    runtime: Runtime = "auto",
     report: Path | None = None,
+    compare: Path | None = None,
 ) -> None:
-    """Measure and print."""
+    """Measure and print.
+
+    Raises :class:`ConfigError` if the figures to compare with cannot be read.
+    """
+    before = None if compare is None else _earlier(compare)
     runs = runs or (QUICK_RUNS if quick else RUNS)
     chosen = {"volume_model": model, "landmark_model": landmark_model}
     given: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
@@ -87,13 +98,17 @@ def run(
         path = folder / "photo.jpg"
         write_photo(photo or resource("sample.jpg"), path, size)
         reconstructor = Reconstructor(device=device, flip=not fast, **given)
+        reconstructor.accelerate(runtime)
+        paths = [model_path(landmark_model or LANDMARK_MODEL), model_path(model or DEFAULT_MODEL)]
         stages, result = measure_stages(reconstructor, path, runs)
         stages |= measure_export(result, folder, runs)
         stages |= measure_textured(result, load_photo(path), folder, runs)
         facts: dict[str, Any] = {
             "machine": describe_machine(),
             "photo": {"longest_side": size, "triangles": len(result.mesh.faces)},
+            "runtime": reconstructor.runtime,
             "stages_ms": stages,
+            "networks": measure_networks(paths, timed, runs),
             "surface_ms": measure_surfaces(result, runs),
             "live_ms": measure_live(reconstructor, photo or resource("sample.jpg"), runs),
         }
@@ -107,7 +122,7 @@ def run(
     if report is not None:
         give_json(report, facts)
     else:
-        say(format_facts(facts))
+        say(format_facts(facts, before))
 
 
 def write_photo(source: Path, target: Path, size: int) -> None:
@@ -319,19 +334,45 @@ def _has(module: str) -> bool:
     return importlib.util.find_spec(module) is not None
 
 
-def format_facts(facts: Mapping[str, Any]) -> str:
-    """Return the figures as text."""
+def _earlier(path: Path) -> dict[str, float]:
+    """Return the medians in milliseconds, by table and row, of an earlier report."""
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        return _medians(facts)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ConfigError(
+            f"cannot compare with {path}: {error}; expected a file of vrn bench --json"
+        ) from error
+
+
+def _medians(facts: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        f"{title} {row}": float(spreads["median"])
+        for title in SPREADS
+        for row, spreads in facts.get(title, {}).items()
+    }
+
+
+def format_facts(facts: Mapping[str, Any], before: Mapping[str, float] | None = None) -> str:
+    """Return the figures as text, if `before` is known with their multiple of those then."""
+
+    def spreads(title: str, name: str) -> str:
+        return _spread_table(name, title, facts[title], before)
+
     machine, photo = facts["machine"], facts["photo"]
     lines = [
         f"{machine['processor']}, {machine['cores']} cores, {machine['threads']} threads of "
-        f"torch {machine['torch']}, Python {machine['python']}",
+        f"torch {machine['torch']}, Python {machine['python']}; networks by {facts['runtime']}",
         f"one face of a photo of {photo['longest_side']} px, {photo['triangles']} triangles",
         "",
-        _spread_table("stage", facts["stages_ms"]),
+        spreads("stages_ms", "stage"),
         "",
-        _spread_table("surface of the full volume", facts["surface_ms"]),
+        networks_table(facts["networks"]),
+        "",
+        spreads("surface_ms", "surface of the full volume"),
+        "",
+        spreads("live_ms", "frame of 640 x 480"),
     ]
-    lines += ["", _spread_table("frame of 640 x 480", facts["live_ms"])]
     if "cold_start_s" in facts:
         peak = facts["peak_memory_mb"]
         lines += [
@@ -341,13 +382,20 @@ def format_facts(facts: Mapping[str, Any]) -> str:
             f"vrn --help: {facts['help_s']} s",
         ]
     if facts["samples_ms"]:
-        lines += ["", _spread_table("training sample", facts["samples_ms"])]
+        lines += ["", spreads("samples_ms", "training sample")]
     return "\n".join(lines)
 
 
-def _spread_table(title: str, spreads: Mapping[str, Spread]) -> str:
+def _spread_table(
+    name: str, title: str, spreads: Mapping[str, Spread], before: Mapping[str, float] | None
+) -> str:
     rows = [
-        (name, f"{s['median']:.1f}", f"{s['q1']:.1f} - {s['q3']:.1f}")
-        for name, s in spreads.items()
+        [row, f"{s['median']:.1f}", f"{s['q1']:.1f} - {s['q3']:.1f}"] for row, s in spreads.items()
     ]
-    return table((title, "median ms", "quartiles"), rows, numeric=(1, 2))
+    titles: tuple[str, ...] = (name, "median ms", "quartiles")
+    if before is not None:
+        titles = (*titles, "of before")
+        for line, (row, spread_) in zip(rows, spreads.items(), strict=True):
+            old = before.get(f"{title} {row}")
+            line.append(f"{spread_['median'] / old:.2f}" if old else "-")
+    return table(titles, [tuple(row) for row in rows], numeric=range(1, len(titles)))

@@ -66,14 +66,15 @@ def _face_report(face: DetectedFace) -> dict[str, Any]:
 
 def _landmark_reporter(model: str | None) -> Any:
     """Return a function from a photo and its faces to landmarks and pose of each."""
-    from vrn_core.inference.device import choose_device, prepare
+    from vrn_core.inference.device import choose_device
     from vrn_core.inference.frames import head_pose
     from vrn_core.inference.landmarks import LandmarkFinder
     from vrn_core.inference.reconstructor import LANDMARK_MODEL
-    from vrn_core.models import load_model, model_path
+    from vrn_core.inference.runtime import Network
+    from vrn_core.models import model_path
 
     device = choose_device("cpu")
-    network = prepare(load_model(model_path(model or LANDMARK_MODEL)), device)
+    network = Network(model_path(model or LANDMARK_MODEL), device)
     finder = LandmarkFinder(network, device)
 
     def find(photo: ByteArray, faces: list[DetectedFace]) -> list[dict[str, Any]]:

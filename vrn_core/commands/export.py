@@ -21,7 +21,7 @@ from vrn_core.commands.outputs import (
     tell_outcome,
 )
 from vrn_core.commands.photos import chosen_photos, process_photos
-from vrn_core.commands.reconstruct import ReconstructOptions, make_reconstructor
+from vrn_core.commands.reconstruct import MANY_PHOTOS, ReconstructOptions, make_reconstructor
 from vrn_core.commands.terminal import complain, progress_bar, say, write_json
 from vrn_core.config import SurfaceSettings
 from vrn_core.errors import ExportError, VrnError
@@ -69,8 +69,11 @@ def run(options: ExportOptions) -> bool:
         # Projects need none, nor the networks that it loads.
         return make_reconstructor(options)
 
-    if not all(_is_project(path) for path in photos):
+    pictures = sum(not _is_project(path) for path in photos)
+    if pictures:
         reconstructor()
+    if pictures >= MANY_PHOTOS:
+        reconstructor().accelerate()
 
     def work(path: Path, progress: Progress) -> list[dict[str, Any]]:
         if _is_project(path):

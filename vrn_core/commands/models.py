@@ -26,6 +26,27 @@ def run() -> None:
     say(table(("name", "size", "parameters", "weights", "what it does"), rows, numeric=(2,)))
 
 
+def export(folder: Path) -> None:
+    """Write the shipped networks as ONNX files and print what each runtime makes of them."""
+    from vrn_core.inference.runtime import ENGINES, export_network, is_installed
+    from vrn_core.inference.runtime import largest_difference as difference
+
+    runtimes = [name for name in ENGINES if is_installed(name)]
+    rows = []
+    for files in _shipped_files().values():
+        for path in files:
+            if read_header(path)["name"] == "parametric":
+                continue
+            target = folder / f"{path.stem}.onnx"
+            export_network(path, target)
+            found = [f"{difference(path, name):.4f}" for name in runtimes]
+            unit = "px" if read_header(path)["name"] == "landmarks" else "of 1"
+            rows.append((path.stem, _megabytes(target), *found, unit))
+    titles = (f"{name} - torch" for name in runtimes)
+    say(table(("network", "file", *titles, ""), rows, range(2, 2 + len(runtimes))))
+    say(f"written to {folder}")
+
+
 def _shipped_files() -> dict[tuple[str, str], list[Path]]:
     """Return the readable model files among the resources, by name and size."""
     files: dict[tuple[str, str], list[Path]] = {}

@@ -17,12 +17,16 @@ from vrn_core.commands.outputs import (
 )
 from vrn_core.commands.photos import chosen_photos, process_photos
 from vrn_core.commands.terminal import say, write_json
+from vrn_core.config import Runtime
 from vrn_core.progress import Progress
 
 if TYPE_CHECKING:
     from vrn_core.inference.reconstructor import Reconstructor
     from vrn_core.meshing.export import MeshFrame
     from vrn_core.types import Reconstruction, TriangleMesh
+
+MANY_PHOTOS = 12
+"""From so many on it is worth while to start a faster runtime than torch."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,7 @@ class ReconstructOptions:
     iod_mm: float | None = None
     iso_level: float | None = None
     fast: bool = False
+    runtime: Runtime = "auto"
     report: Path | None = None
     quiet: bool = False
     trace: bool = False
@@ -71,6 +76,8 @@ def run(options: ReconstructOptions) -> bool:
     if options.report is not None:
         check_report(options.report)
     reconstructor = make_reconstructor(options)
+    if len(photos) >= MANY_PHOTOS:
+        reconstructor.accelerate()
     names = MeshNames()
 
     def work(path: Path, progress: Progress) -> list[dict[str, Any]]:
@@ -110,7 +117,10 @@ def make_reconstructor(options: ReconstructOptions) -> Reconstructor:
     given: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
     if options.triangles == 0:
         given["triangles"] = None
-    return Reconstructor(device=options.device, flip=not options.fast, **given)
+    reconstructor = Reconstructor(device=options.device, flip=not options.fast, **given)
+    if options.runtime != "auto":
+        reconstructor.accelerate(options.runtime)
+    return reconstructor
 
 
 def _mesh(face: Reconstruction, options: ReconstructOptions) -> TriangleMesh:

@@ -102,6 +102,7 @@ class VolumeMethod:
             device=settings.device,
             flip=settings.flip,
         )
+        self._reconstructor.accelerate()
 
     def faces(self, photo: ByteArray) -> list[FaceShape]:
         """Return the faces of a photo."""
@@ -130,12 +131,14 @@ class LandmarkMethod:
 
     def __init__(self, settings: MethodSettings, fit: Fit) -> None:
         from vrn_core.inference.detection import FaceDetector
-        from vrn_core.inference.device import choose_device, prepare
+        from vrn_core.inference.device import choose_device
         from vrn_core.inference.landmarks import LandmarkFinder
-        from vrn_core.models import load_model, model_path
+        from vrn_core.inference.runtime import Network
+        from vrn_core.models import model_path
 
         device = choose_device(settings.device)
-        network = prepare(load_model(model_path(settings.landmark_model)), device)
+        network = Network(model_path(settings.landmark_model), device)
+        network.accelerate()
         self._detector = FaceDetector()
         self._landmarks = LandmarkFinder(network, device, flip=settings.flip)
         self._fit = fit

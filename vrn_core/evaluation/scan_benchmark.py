@@ -21,10 +21,11 @@ from vrn_core.evaluation.scan_render import draw
 from vrn_core.evaluation.scan_sets import Views
 from vrn_core.evaluation.workers import gather
 from vrn_core.inference.detection import FaceDetector
-from vrn_core.inference.device import choose_device, prepare
+from vrn_core.inference.device import choose_device
 from vrn_core.inference.landmarks import LandmarkFinder, LandmarkResult
 from vrn_core.inference.reconstructor import LANDMARK_MODEL
-from vrn_core.models import load_model, model_path
+from vrn_core.inference.runtime import Network
+from vrn_core.models import model_path
 from vrn_core.pose import fit_similarity
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import ByteArray, FloatArray, TriangleMesh
@@ -203,7 +204,8 @@ class _LandmarkSearch:
 
     def __init__(self) -> None:
         device = choose_device("cpu")
-        network = prepare(load_model(model_path(LANDMARK_MODEL)), device)
+        network = Network(model_path(LANDMARK_MODEL), device)
+        network.accelerate()
         self._detector = FaceDetector()
         self._landmarks = LandmarkFinder(network, device)
 

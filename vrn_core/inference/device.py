@@ -65,13 +65,14 @@ def available_devices() -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _cpu_has_bf16() -> bool:
+def cpu_has_bf16() -> bool:
+    """Return whether the processor has units for bfloat16."""
     return bool(torch.cpu._is_avx512_bf16_supported())
 
 
 def autocast(device: torch.device) -> AbstractContextManager[Any]:
     """Return the context in which networks run fastest: bfloat16 where there are units for it."""
-    enabled = _cpu_has_bf16() if device.type == "cpu" else device.type == "cuda"
+    enabled = cpu_has_bf16() if device.type == "cpu" else device.type == "cuda"
     return torch.autocast(device.type, torch.bfloat16, enabled=enabled)
 
 

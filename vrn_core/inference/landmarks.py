@@ -7,12 +7,14 @@ heatmaps stay blurred the detector may have mistaken the tilt, and all four side
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from vrn_core.ibug import MIRROR
 from vrn_core.imaging import warp_image
@@ -80,8 +82,8 @@ class LandmarkFinder:
 
     Parameters
     ----------
-    network : nn.Module
-        As :func:`vrn_core.models.load_model` returns it.
+    network : callable
+        As :class:`vrn_core.inference.runtime.Network` is, or a network on the device.
     device : torch.device
     passes : int
     flip : bool
@@ -89,7 +91,11 @@ class LandmarkFinder:
     """
 
     def __init__(
-        self, network: nn.Module, device: torch.device, passes: int = PASSES, flip: bool = True
+        self,
+        network: Callable[..., Any],
+        device: torch.device,
+        passes: int = PASSES,
+        flip: bool = True,
     ) -> None:
         self._network = network
         self._device = device

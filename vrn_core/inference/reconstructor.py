@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 
-from vrn_core.config import DEFAULT_ISO_LEVEL
+from vrn_core.config import DEFAULT_ISO_LEVEL, Runtime
 from vrn_core.errors import (
     ConfigError,
     EmptyVolumeError,
@@ -18,11 +19,12 @@ from vrn_core.errors import (
     ShapeError,
 )
 from vrn_core.inference.detection import DetectedFace, FaceDetector
-from vrn_core.inference.device import choose_device, prepare
+from vrn_core.inference.device import choose_device
 from vrn_core.inference.frames import canonical_frame, head_pose
 from vrn_core.inference.landmarks import LandmarkFinder, LandmarkResult
 from vrn_core.inference.live import FaceFollower
 from vrn_core.inference.photo import load_photo
+from vrn_core.inference.runtime import Network
 from vrn_core.inference.volumes import VolumePredictor, decisiveness, to_bytes, to_full_bytes
 from vrn_core.meshing.cleanup import clean_mesh
 from vrn_core.meshing.color import color_from_photo
@@ -30,7 +32,7 @@ from vrn_core.meshing.frames import crop_to_photo, transform_mesh
 from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.meshing.symmetry import SymmetryPlane, complete_behind
-from vrn_core.models import HALF_SHAPE, load_model, model_path, read_header
+from vrn_core.models import HALF_SHAPE, model_path, read_header
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import (
     ByteArray,
@@ -95,12 +97,25 @@ class Reconstructor:
         if read_header(landmark_path)["name"] != "landmarks":
             raise ConfigError(f"{landmark_path} is a volume network; expected a landmark network")
         self._detector = FaceDetector()
-        networks = [
-            prepare(load_model(path), self._device) for path in (landmark_path, volume_path)
-        ]
+        networks = [Network(path, self._device) for path in (landmark_path, volume_path)]
         self._networks = networks
         self._landmarks = LandmarkFinder(networks[0], self._device, flip=flip)
         self._volumes = VolumePredictor(networks[1], self._device, flip=flip)
+
+    def accelerate(self, runtime: Runtime = "auto") -> None:
+        """Let the fastest runtime that is here, or a chosen one, compute the networks.
+
+        It takes about half a second to start, the first time some seconds, and so is worth
+        while where many faces come. It may be called while another thread reconstructs.
+        Raises :class:`ConfigError` if a chosen one is not here.
+        """
+        for network in self._networks:
+            network.accelerate(runtime)
+
+    @property
+    def runtime(self) -> Runtime:
+        """What computes the networks."""
+        return self._networks[-1].runtime
 
     def reconstruct(
         self,
@@ -211,7 +226,7 @@ class Reconstructor:
         with _timed(timings, "network"):
             logits = self._volumes.predict(photo, crop, points)
             coarse = to_bytes(logits)
-            volume = to_full_bytes(logits, coarse)
+        make_volume = lru_cache(maxsize=1)(partial(to_full_bytes, logits, coarse))
         if cancel is not None:
             cancel.check()
         to_canonical = canonical_frame(points, self.iod_mm)
@@ -220,7 +235,7 @@ class Reconstructor:
             # The full volume is interpolated from the half one where that is what the network
             # predicts, so its surface has nothing to add; the half one's is found in a
             # fraction of the time.
-            own = coarse if coarse.shape == HALF_SHAPE else volume
+            own = coarse if coarse.shape == HALF_SHAPE else make_volume()
             solid = complete_behind(own, plane.in_crop(crop))
             grid = VoxelGrid.of_crop(crop.size // solid.shape[2])
             surface = extract_isosurface(solid, self.iso_level, grid=grid)
@@ -236,7 +251,7 @@ class Reconstructor:
             crop=crop,
             landmarks=points,
             pose=head_pose(points),
-            volume=volume,
+            make_volume=make_volume,
             mesh=mesh,
             mesh_canonical=transform_mesh(mesh, to_canonical),
             # The geometric mean of three independent reasons to doubt.

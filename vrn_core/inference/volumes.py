@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from vrn_core.ibug import MIRROR
@@ -21,15 +24,17 @@ class VolumePredictor:
 
     Parameters
     ----------
-    network : nn.Module
-        As :func:`vrn_core.models.load_model` returns it.
+    network : callable
+        As :class:`vrn_core.inference.runtime.Network` is, or a network on the device.
     device : torch.device
     flip : bool
         Whether the mirrored crop is looked at as well and both are averaged: twice the cost
         of the network for a surface closer to the truth.
     """
 
-    def __init__(self, network: nn.Module, device: torch.device, flip: bool = True) -> None:
+    def __init__(
+        self, network: Callable[..., Any], device: torch.device, flip: bool = True
+    ) -> None:
         self._network = network
         self._device = device
         self._flip = flip

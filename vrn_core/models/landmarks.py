@@ -93,6 +93,14 @@ class LandmarkNetwork(nn.Module):
 
     def forward(self, images: Tensor) -> LandmarkOutput:
         """Return the landmarks of every stack."""
+        return landmark_output(self.stage_maps(images))
+
+    def maps(self, images: Tensor) -> Tensor:
+        """Return the maps of the last stack, (B, 136, 48, 48), before they are decoded."""
+        return self.stage_maps(images)[-1]
+
+    def stage_maps(self, images: Tensor) -> list[Tensor]:
+        """Return the maps of every stack."""
         if images.shape[1:] != (3, CROP_SIZE, CROP_SIZE):
             from vrn_core.errors import ShapeError
 
@@ -107,4 +115,4 @@ class LandmarkNetwork(nn.Module):
             stage_maps.append(maps)
             if i < len(self.back):
                 x = x + self.back[i](torch.cat([y, maps], dim=1))
-        return landmark_output(stage_maps)
+        return stage_maps

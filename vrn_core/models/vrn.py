@@ -115,7 +115,7 @@ def tent_blur(x: Tensor) -> Tensor:
     the head does not say more finely is smooth, not a staircase.
     """
     kernel = torch.tensor([1.0, 2.0, 1.0], dtype=x.dtype, device=x.device) / 4
-    channels = x.shape[1]
+    channels = int(x.shape[1])
     weight = (kernel[:, None] * kernel).expand(channels, 1, 3, 3)
     padded = functional.pad(x, (1, 1, 1, 1), mode="replicate")
     return functional.conv2d(padded, weight, groups=channels)
@@ -179,20 +179,24 @@ class VolumeNetwork(nn.Module):
         `images` (B, 3, 192, 192), RGB in [0, 1]; `landmarks` (B, 68, 2 or 3) in crop pixels,
         which VRN-Guided needs and VRN ignores.
         """
+        return self.guided_by(images, self.heatmaps(landmarks))
+
+    def heatmaps(self, landmarks: Tensor | None) -> Tensor | None:
+        """Return what guides the network (B, 68, S, S), nothing if it is not guided."""
+        if not self.guided:
+            return None
+        if landmarks is None or landmarks.shape[1] != NUM_LANDMARKS:
+            got = () if landmarks is None else tuple(landmarks.shape)
+            raise ShapeError("landmarks", got, "(B, 68, 2): this network is guided by them")
+        stride = self.heatmap_stride
+        return draw_gaussians(landmarks[..., :2], CROP_SIZE // stride, stride, self.heatmap_sigma)
+
+    def guided_by(self, images: Tensor, heatmaps: Tensor | None) -> VolumeOutput:
+        """Predict the volume as `forward` does, from heatmaps that are drawn already."""
         _check_images(images)
-        extra = None
-        if self.guided:
-            if landmarks is None or landmarks.shape[1] != NUM_LANDMARKS:
-                got = () if landmarks is None else tuple(landmarks.shape)
-                raise ShapeError("landmarks", got, "(B, 68, 2): this network is guided by them")
-            stride = self.heatmap_stride
-            heatmaps = draw_gaussians(
-                landmarks[..., :2], CROP_SIZE // stride, stride, self.heatmap_sigma
-            )
-            if stride == 1:
-                images = torch.cat([images, heatmaps.to(images.dtype)], dim=1)
-            else:
-                extra = heatmaps
+        extra = heatmaps
+        if heatmaps is not None and self.heatmap_stride == 1:
+            images, extra = torch.cat([images, heatmaps.to(images.dtype)], dim=1), None
         x = self.stem(images, extra)
         early_logits = []
         for i, stack in enumerate(self.stacks):

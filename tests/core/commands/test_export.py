@@ -44,7 +44,7 @@ def make_face(photo: np.ndarray) -> Reconstruction:
         crop=crop,
         landmarks=np.full((68, 3), 95, np.float32),
         pose=Pose(0.0, 0.0, 0.0),
-        volume=volume,
+        make_volume=lambda: volume,
         mesh=mesh,
         mesh_canonical=transform_mesh(mesh, to_canonical),
         confidence=0.8,
@@ -246,3 +246,18 @@ def test_template_refuses_what_it_cannot_have(more, tmp_path, capsys):
     with pytest.raises(SystemExit):
         run("export", "a.jpg", "-o", tmp_path, "--template", *more)
     assert "--template" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("fake")
+def test_fine_relief_is_exported_by_choice(tmp_path):
+    picture = photo(tmp_path / "me.png")
+    code = run("export", picture, "-o", tmp_path / "out", "--format", "obj", "--detail", "0.5")
+    assert code == 0
+    assert "me_normal.png" in files_in(tmp_path / "out")
+
+
+@pytest.mark.parametrize("more", [["--detail", "2"], ["--detail", "0.5", "--texture", "none"]])
+def test_relief_that_cannot_be_is_refused(more, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        run("export", "a.jpg", "-o", tmp_path, *more)
+    assert "detail" in capsys.readouterr().err

@@ -53,7 +53,7 @@ def result(photo: ByteArray) -> Reconstruction:
         crop=CROP,
         landmarks=np.zeros((68, 3), np.float32),
         pose=Pose(0, 0, 0),
-        volume=np.zeros((200, 192, 192), np.uint8),
+        make_volume=lambda: np.zeros((200, 192, 192), np.uint8),
         mesh=mesh,
         mesh_canonical=transform_mesh(mesh, TO_CANONICAL),
         confidence=1.0,
@@ -76,7 +76,7 @@ def test_a_volume_is_kept_without_loss_in_little_memory(result: Reconstruction) 
 def test_where_there_is_no_half_volume_the_whole_one_is_kept(result: Reconstruction) -> None:
     volume = np.zeros((200, 192, 192), np.uint8)
     volume[30:50, 40:70, 20:90] = 200
-    kept = KeptVolume.of(replace(result, solid=None, volume=volume))
+    kept = KeptVolume.of(replace(result, solid=None, make_volume=lambda: volume))
     np.testing.assert_array_equal(kept.volume(), volume)
     assert kept.grid == VoxelGrid.of_crop()
 
