@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -107,8 +107,18 @@ class EmptyPage(QWidget):
         """Change what it says."""
         self._title.setText(title)
         self._text.setText(text)
+        self._reserve()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure again: words that were set before had not the font of the style sheet yet."""
+        super().showEvent(event)
+        self._reserve()
+
+    def _reserve(self) -> None:
         # A wrapped label reserves too little height unless it knows its width.
-        self._text.setMinimumWidth(min(360, self._text.fontMetrics().horizontalAdvance(text) + 4))
+        text = self._text.text()
+        width = min(360, self._text.fontMetrics().horizontalAdvance(text) + 4)
+        self._text.setMinimumSize(width, self._text.heightForWidth(width))
 
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""
