@@ -153,6 +153,8 @@ STAGES = (
     QT_TRANSLATE_NOOP("Core", "face {number} of {count}"),
     QT_TRANSLATE_NOOP("Core", "making the mesh"),
     QT_TRANSLATE_NOOP("Core", "coloring the mesh"),
+    QT_TRANSLATE_NOOP("Core", "finishing the mesh"),
+    QT_TRANSLATE_NOOP("Core", "writing the files"),
     QT_TRANSLATE_NOOP("Core", "comparing the faces"),
     QT_TRANSLATE_NOOP("Core", "laying {name} over the others"),
     QT_TRANSLATE_NOOP("Core", "laying the template over the face"),

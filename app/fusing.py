@@ -166,7 +166,7 @@ class Fusing(QObject):
         count = len(self._wanted)
         self._end()
         name = self._free_name(Counts.tr("Fused (%n photo(s))", "", count))
-        self._session.add_fused(name, fused.photo, fused.face)
+        self._session.add_fused(name, fused.photo, fused.face, fused.blended)
         self._window.status.tell(Counts.tr("%n photo(s) were fused into one mesh", "", count))
 
     def _on_failed(self, failure: Failure) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar, overload
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from app.state import export_choice
 from vrn_core.resources import resource
 
 log = logging.getLogger(__name__)
@@ -135,6 +136,10 @@ def _between(value: N, low: float, high: float) -> N:
     return value
 
 
+def _export_choice(stored: Any) -> str:
+    return export_choice.encode(export_choice.decode(stored)) if stored else ""
+
+
 def _bytes(stored: Any) -> QByteArray:
     if not isinstance(stored, QByteArray):
         raise TypeError(stored)
@@ -167,6 +172,8 @@ class Settings(QObject):
     export_folder = Option("folders/export", "", _text)
     runs_folder = Option("folders/runs", "", _text)
     export_format = Option("export/format", "glb", _text)
+    export_choice = Option("export/choice", "", _export_choice)
+    """As :func:`app.state.export_choice.encode` writes it; empty until there was one."""
     model = Option("reconstruction/model", "vrn-guided-lite", _model)
     device = Option("reconstruction/device", "auto", _device)
     threads = Option("reconstruction/threads", 0, _threads)

@@ -25,6 +25,7 @@ from app.dialogs.files import ask_folder, ask_photos
 from app.dialogs.guide import GuideDialog
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutsDialog
+from app.exporting import Exporting
 from app.failures import Failure
 from app.funnel import Funnel, log_to
 from app.fusing import Fusing
@@ -182,6 +183,16 @@ class Studio(QObject):
         self.fusing = Fusing(self.session, self.workflow, surfaces, self.window, self)
         default_runs = data_folder / "runs" if data_folder else Path("runs").absolute()
         self.training = Training(surfaces, self.window, settings, self.theme, default_runs, self)
+        # In a process of its own: the sliders of the surface must not wait for an export.
+        self.exporting = Exporting(
+            self.session,
+            self.workflow,
+            self.adjusting,
+            make_process(),
+            self.window,
+            settings,
+            self,
+        )
         self._ended = False
         self._connect_state()
         self._connect_actions()
@@ -213,6 +224,7 @@ class Studio(QObject):
             "pictures": self.runner.shut_down(),
             "fusing": self.fusing.shut_down(),
             "trainings": self.training.shut_down(),
+            "exporting": self.exporting.shut_down(),
             "surfaces": self.adjusting.shut_down(),
             "inference": self.inference.shut_down(),
         }
@@ -262,6 +274,9 @@ class Studio(QObject):
         self.training.failed.connect(self._show_report)
         self.fusing.activity_changed.connect(self.activity.tell)
         self.fusing.ended.connect(lambda: self.activity.tell("", None))
+        self.exporting.activity_changed.connect(self.activity.tell)
+        self.exporting.ended.connect(lambda: self.activity.tell("", None))
+        self.exporting.failed.connect(self._show_report)
         session.selection_changed.connect(self._on_selection)
         session.photo_changed.connect(self._on_photo_changed)
         session.photo_found.connect(self._on_photo_found)
@@ -290,6 +305,8 @@ class Studio(QObject):
             "fuse": self.fusing.fuse,
             "cancel": self._on_cancel,
             "export": self.saving.export,
+            "export_as": self.exporting.ask,
+            "export_again": self.exporting.quick,
             "export_all": self.saving.export_all,
             "save_picture": self.saving.save_picture,
             "copy_picture": self.saving.copy_picture,
@@ -512,7 +529,10 @@ class Studio(QObject):
             "add_face": single,
             "correct": photo is not None and photo.face is not None and not photo.is_fused,
             "fuse": len(self.session) > 1,
-            "export": photo is not None and photo.face is not None,
+            **dict.fromkeys(
+                ("export", "export_as", "export_again"),
+                photo is not None and photo.face is not None,
+            ),
             "export_all": any(item.faces for item in self.session.photos()),
             "next_photo": len(self.session) > 1,
             "previous_photo": len(self.session) > 1,
@@ -525,6 +545,7 @@ class Studio(QObject):
     def _on_cancel(self) -> None:
         self.saving.stop_recording()
         self.fusing.cancel()
+        self.exporting.cancel()
         self.workflow.cancel_all()
 
     def _show_report(self, failure: Failure) -> None:

@@ -112,6 +112,7 @@ class Photographer:
         studio.theme.choose(self._themes.DARK)
         self._shoot_recovery()
         self._shoot_preferences()
+        self._shoot_export()
         self._shoot_live(sample)
         self._shoot_training()
         studio.shut_down()
@@ -170,6 +171,18 @@ class Photographer:
         dialog.show()
         self._shoot("preferences")
         dialog.close()
+
+    def _shoot_export(self) -> None:
+        self._studio.exporting.ask()
+        dialog = self._studio.exporting.dialog
+        if dialog is None:
+            return
+        # Unreal's: the head of quads.
+        dialog.presets.buttons()[1].click()
+        dialog.edges.setChecked(True)
+        self._settle(lambda: not dialog.preview.words())
+        self._shoot("export")
+        dialog.reject()
 
     def _shoot_live(self, sample: Path) -> None:
         import cv2

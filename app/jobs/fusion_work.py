@@ -16,6 +16,7 @@ from vrn_core.types import ByteArray
 if TYPE_CHECKING:
     from vrn_core.inference.identity import SamePerson
     from vrn_core.meshing.kept import KeptVolume
+    from vrn_core.pose import Similarity
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,8 @@ class Fused:
 
     photo: ByteArray
     face: FaceResult
+    blended: tuple[tuple[Path | ByteArray, Similarity], ...]
+    """All photos, the most frontal one first, and the maps from the face's frame to theirs."""
 
 
 def compare(parts: tuple[Part, ...], cancel: CancelToken, progress: Progress) -> SamePerson:
@@ -78,7 +81,14 @@ def fuse_parts(parts: tuple[Part, ...], cancel: CancelToken, progress: Progress)
         fused=True,
         volume=made.volume,
     )
-    return Fused(photos[made.reference], face)
+    blended = tuple(
+        (
+            next(p.photo for p, pixels in zip(parts, photos, strict=True) if pixels is view.photo),
+            view.to_photo,
+        )
+        for view in made.photos
+    )
+    return Fused(photos[made.reference], face, blended)
 
 
 def _read(parts: Sequence[Part], cancel: CancelToken, progress: Progress) -> list[ByteArray]:

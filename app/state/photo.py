@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
 from app.failures import Failure
 from vrn_core.project.contents import FaceResult
 from vrn_core.types import ByteArray
+
+if TYPE_CHECKING:
+    from vrn_core.pose import Similarity
 
 
 class PhotoState(Enum):
@@ -43,6 +47,9 @@ class PhotoItem:
     """Width and height in pixels, once known."""
     missing: bool = False
     """Whether its file is not where the project says."""
+    blended: tuple[tuple[Path | ByteArray, Similarity | None], ...] = ()
+    """Of a fused face the photos, files or pixels (H, W, 3) RGB, the most frontal one first, and
+    the maps from the photo frame of the face to theirs; not known once a project was closed."""
 
     @property
     def face(self) -> FaceResult | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -12,6 +13,9 @@ from app.failures import Failure
 from app.state.photo import PhotoItem, PhotoState
 from vrn_core.project.contents import FaceResult
 from vrn_core.types import ByteArray
+
+if TYPE_CHECKING:
+    from vrn_core.pose import Similarity
 
 NOTHING = -1
 """The key that stands for no photo in signals."""
@@ -90,10 +94,16 @@ class Session(QObject):
             self.select(key)
         return key
 
-    def add_fused(self, name: str, pixels: ByteArray, face: FaceResult) -> int:
+    def add_fused(
+        self,
+        name: str,
+        pixels: ByteArray,
+        face: FaceResult,
+        blended: tuple[tuple[Path | ByteArray, Similarity | None], ...] = (),
+    ) -> int:
         """Add what several photos were fused into, over the most frontal one; select it."""
         photo = PhotoItem(self._next_key, name, pixels=pixels, state=PhotoState.DONE)
-        photo.faces = (face,)
+        photo.faces, photo.blended = (face,), blended
         key = self._add(photo)
         self.select(key)
         self.fused.emit(photo)

@@ -138,11 +138,33 @@ COMMANDS: tuple[Command, ...] = (
         True,
     ),
     Command(
-        "export",
-        QT_TRANSLATE_NOOP("Actions", "Export Mesh…"),
-        QT_TRANSLATE_NOOP("Actions", "Save this face's mesh to a file"),
+        "export_as",
+        QT_TRANSLATE_NOOP("Actions", "Export…"),
+        QT_TRANSLATE_NOOP(
+            "Actions",
+            "Export this face for Blender, Unreal, a printer or the web: with texture, clean "
+            "quads, formats and a preview",
+        ),
         "Ctrl+E",
         "export",
+    ),
+    Command(
+        "export_again",
+        QT_TRANSLATE_NOOP("Actions", "Export Again"),
+        QT_TRANSLATE_NOOP(
+            "Actions",
+            "Export this face at once, as chosen the last time and to the same folder; nothing "
+            "is replaced",
+        ),
+        "X",
+    ),
+    Command(
+        "export",
+        QT_TRANSLATE_NOOP("Actions", "Export as Shown…"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Save this face's mesh as it is shown to a file, with colors but no texture"
+        ),
+        "Ctrl+M",
     ),
     Command(
         "export_all",

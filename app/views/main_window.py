@@ -55,6 +55,8 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             "freeze",
             "capture",
             "",
+            "export_as",
+            "export_again",
             "export",
             "export_all",
             "",

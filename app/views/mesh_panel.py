@@ -50,6 +50,8 @@ COLORINGS = {
 NEED_MESH = (
     "copy_picture",
     "export",
+    "export_again",
+    "export_as",
     "from_photo",
     "measure",
     "reset_surface",
@@ -279,7 +281,7 @@ class MeshPanel(QFrame):
         row.addSpacing(6)
         export = QPushButton(translate("Mesh", "Export"))
         export.setObjectName("primary")
-        action = self._actions["export"]
+        action = self._actions["export_as"]
         export.setToolTip(action.toolTip())
         export.clicked.connect(action.trigger)
         action.changed.connect(lambda: export.setEnabled(action.isEnabled()))

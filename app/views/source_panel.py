@@ -173,7 +173,7 @@ class SourcePanel(QFrame):
     def _on_context_menu(self, position: Any) -> None:
         menu = QMenu(self)
         if self.list.indexAt(position).isValid():
-            for name in ("export", "fuse", "retry", "remove"):
+            for name in ("export_as", "fuse", "retry", "remove"):
                 menu.addAction(self._actions[name])
             menu.addSeparator()
         for name in ("open", "open_folder", "paste"):

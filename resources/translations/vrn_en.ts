@@ -87,5 +87,61 @@
             <numerusform>%n without a mesh</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>All %n face(s) of this photo</source>
+        <translation>
+            <numerusform>The face of this photo</numerusform>
+            <numerusform>All %n faces of this photo</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n face(s) of the list</source>
+        <translation>
+            <numerusform>The face of the list</numerusform>
+            <numerusform>All %n faces of the list</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) will be replaced</source>
+        <translation>
+            <numerusform>%n file will be replaced</numerusform>
+            <numerusform>%n files will be replaced</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n quad(s)</source>
+        <translation>
+            <numerusform>%n quad</numerusform>
+            <numerusform>%n quads</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n triangle(s)</source>
+        <translation>
+            <numerusform>%n triangle</numerusform>
+            <numerusform>%n triangles</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expression(s)</source>
+        <translation>
+            <numerusform>%n expression</numerusform>
+            <numerusform>%n expressions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Exported %n mesh(es)</source>
+        <translation>
+            <numerusform>Exported %n mesh</numerusform>
+            <numerusform>Exported %n meshes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them as reconstructed, without quads</source>
+        <translation>
+            <numerusform>%n of them as reconstructed, without quads</numerusform>
+            <numerusform>%n of them as reconstructed, without quads</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -159,12 +159,28 @@
         <translation>Terminar la foto en curso y retener las que esperan</translation>
     </message>
     <message>
-        <source>Export Mesh…</source>
-        <translation>Exportar malla…</translation>
+        <source>Export…</source>
+        <translation>Exportar…</translation>
     </message>
     <message>
-        <source>Save this face&apos;s mesh to a file</source>
-        <translation>Guardar la malla de esta cara en un archivo</translation>
+        <source>Export this face for Blender, Unreal, a printer or the web: with texture, clean quads, formats and a preview</source>
+        <translation>Exportar esta cara para Blender, Unreal, una impresora o la web: con textura, cuadriláteros limpios, formatos y vista previa</translation>
+    </message>
+    <message>
+        <source>Export Again</source>
+        <translation>Exportar de nuevo</translation>
+    </message>
+    <message>
+        <source>Export this face at once, as chosen the last time and to the same folder; nothing is replaced</source>
+        <translation>Exportar esta cara enseguida, como se eligió la última vez y en la misma carpeta; no se reemplaza nada</translation>
+    </message>
+    <message>
+        <source>Export as Shown…</source>
+        <translation>Exportar como se ve…</translation>
+    </message>
+    <message>
+        <source>Save this face&apos;s mesh as it is shown to a file, with colors but no texture</source>
+        <translation>Guardar en un archivo la malla de esta cara como se ve, con colores pero sin textura</translation>
     </message>
     <message>
         <source>Export All Meshes…</source>
@@ -1150,6 +1166,14 @@
         <translation>coloreando la malla</translation>
     </message>
     <message>
+        <source>finishing the mesh</source>
+        <translation>acabando la malla</translation>
+    </message>
+    <message>
+        <source>writing the files</source>
+        <translation>escribiendo los archivos</translation>
+    </message>
+    <message>
         <source>comparing the faces</source>
         <translation>comparando las caras</translation>
     </message>
@@ -1348,6 +1372,62 @@
             <numerusform>%n sin malla</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>All %n face(s) of this photo</source>
+        <translation>
+            <numerusform>La cara de esta foto</numerusform>
+            <numerusform>Las %n caras de esta foto</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n face(s) of the list</source>
+        <translation>
+            <numerusform>La cara de la lista</numerusform>
+            <numerusform>Las %n caras de la lista</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) will be replaced</source>
+        <translation>
+            <numerusform>Se reemplazará %n archivo</numerusform>
+            <numerusform>Se reemplazarán %n archivos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n quad(s)</source>
+        <translation>
+            <numerusform>%n cuadrilátero</numerusform>
+            <numerusform>%n cuadriláteros</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n triangle(s)</source>
+        <translation>
+            <numerusform>%n triángulo</numerusform>
+            <numerusform>%n triángulos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n expression(s)</source>
+        <translation>
+            <numerusform>%n expresión</numerusform>
+            <numerusform>%n expresiones</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Exported %n mesh(es)</source>
+        <translation>
+            <numerusform>Se exportó %n malla</numerusform>
+            <numerusform>Se exportaron %n mallas</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them as reconstructed, without quads</source>
+        <translation>
+            <numerusform>%n de ellas como se reconstruyó, sin cuadriláteros</numerusform>
+            <numerusform>%n de ellas como se reconstruyeron, sin cuadriláteros</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>DifferentPeople</name>
@@ -1419,6 +1499,305 @@
     <message>
         <source>Copied</source>
         <translation>Copiado</translation>
+    </message>
+</context>
+<context>
+    <name>Export</name>
+    <message>
+        <source>GLB, 50,000 triangles, texture with all pixels of the photo</source>
+        <translation>GLB, 50 000 triángulos, textura con todos los píxeles de la foto</translation>
+    </message>
+    <message>
+        <source>GLB, clean quads with expressions, texture of 2048, light evened out</source>
+        <translation>GLB, cuadriláteros limpios con expresiones, textura de 2048, luz igualada</translation>
+    </message>
+    <message>
+        <source>Print</source>
+        <translation>Impresión</translation>
+    </message>
+    <message>
+        <source>STL, closed, all triangles, in millimeters</source>
+        <translation>STL, cerrado, todos los triángulos, en milímetros</translation>
+    </message>
+    <message>
+        <source>GLB, 10,000 triangles, small texture, normal map</source>
+        <translation>GLB, 10 000 triángulos, textura pequeña, mapa de normales</translation>
+    </message>
+    <message>
+        <source>Own</source>
+        <translation>Propio</translation>
+    </message>
+    <message>
+        <source>What you chose yourself; it is kept for the next time</source>
+        <translation>Lo que eligió usted; se conserva para la próxima vez</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportar</translation>
+    </message>
+    <message>
+        <source>{reason} It is exported as it was reconstructed.</source>
+        <translation>{reason} Se exporta como se reconstruyó.</translation>
+    </message>
+    <message>
+        <source>A photo is gone; the colors of the mesh take its place.</source>
+        <translation>Falta una foto; la sustituyen los colores de la malla.</translation>
+    </message>
+    <message>
+        <source>As reconstructed</source>
+        <translation>Como se reconstruyó</translation>
+    </message>
+    <message>
+        <source>Clean quads with expressions</source>
+        <translation>Cuadriláteros limpios con expresiones</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Todos</translation>
+    </message>
+    <message>
+        <source>Other number</source>
+        <translation>Otro número</translation>
+    </message>
+    <message>
+        <source>Number of triangles</source>
+        <translation>Número de triángulos</translation>
+    </message>
+    <message>
+        <source>From the photo</source>
+        <translation>De la foto</translation>
+    </message>
+    <message>
+        <source>Side of the texture</source>
+        <translation>Lado de la textura</translation>
+    </message>
+    <message>
+        <source>All pixels of the photo</source>
+        <translation>Todos los píxeles de la foto</translation>
+    </message>
+    <message>
+        <source>Even out the light</source>
+        <translation>Igualar la luz</translation>
+    </message>
+    <message>
+        <source>Normal map of the full surface</source>
+        <translation>Mapa de normales de toda la superficie</translation>
+    </message>
+    <message>
+        <source>Fine relief</source>
+        <translation>Relieve fino</translation>
+    </message>
+    <message>
+        <source>Wrinkles, lids and lips told from the photo&apos;s shading</source>
+        <translation>Arrugas, párpados y labios deducidos de las sombras de la foto</translation>
+    </message>
+    <message>
+        <source>One file with textures and expressions, in meters</source>
+        <translation>Un archivo con texturas y expresiones, en metros</translation>
+    </message>
+    <message>
+        <source>With MTL and PNG files beside it, in millimeters</source>
+        <translation>Con archivos MTL y PNG al lado, en milímetros</translation>
+    </message>
+    <message>
+        <source>One file for Apple&apos;s programs and USD</source>
+        <translation>Un archivo para los programas de Apple y USD</translation>
+    </message>
+    <message>
+        <source>Colors at the vertices, in millimeters</source>
+        <translation>Colores en los vértices, en milímetros</translation>
+    </message>
+    <message>
+        <source>Closed, for printing, in millimeters; no colors</source>
+        <translation>Cerrado, para imprimir, en milímetros; sin colores</translation>
+    </message>
+    <message>
+        <source>A whole head of even quads whose 52 expressions can be animated (GLB)</source>
+        <translation>Una cabeza entera de cuadriláteros regulares cuyas 52 expresiones se pueden animar (GLB)</translation>
+    </message>
+    <message>
+        <source>Fewer triangles are lighter to draw</source>
+        <translation>Menos triángulos se dibujan con menos esfuerzo</translation>
+    </message>
+    <message>
+        <source>A picture of the skin; else colors at the vertices</source>
+        <translation>Una imagen de la piel; si no, colores en los vértices</translation>
+    </message>
+    <message>
+        <source>Width and height of the texture</source>
+        <translation>Ancho y alto de la textura</translation>
+    </message>
+    <message>
+        <source>Keeps the relief of all triangles in a picture</source>
+        <translation>Conserva el relieve de todos los triángulos en una imagen</translation>
+    </message>
+    <message>
+        <source>Takes the photo&apos;s soft shadows off the colors</source>
+        <translation>Quita de los colores las sombras suaves de la foto</translation>
+    </message>
+    <message>
+        <source>This face</source>
+        <translation>Esta cara</translation>
+    </message>
+    <message>
+        <source>Folder of the files</source>
+        <translation>Carpeta de los archivos</translation>
+    </message>
+    <message>
+        <source>Show edges</source>
+        <translation>Mostrar aristas</translation>
+    </message>
+    <message>
+        <source>Without colors</source>
+        <translation>Sin colores</translation>
+    </message>
+    <message>
+        <source>Made for</source>
+        <translation>Pensado para</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>Formatos</translation>
+    </message>
+    <message>
+        <source>&amp;Shape</source>
+        <translation>For&amp;ma</translation>
+    </message>
+    <message>
+        <source>&amp;Triangles</source>
+        <translation>&amp;Triángulos</translation>
+    </message>
+    <message>
+        <source>Te&amp;xture</source>
+        <translation>Te&amp;xtura</translation>
+    </message>
+    <message>
+        <source>&amp;Relief</source>
+        <translation>&amp;Relieve</translation>
+    </message>
+    <message>
+        <source>&amp;Faces</source>
+        <translation>Ca&amp;ras</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nombre</translation>
+    </message>
+    <message>
+        <source>F&amp;older</source>
+        <translation>&amp;Carpeta</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>&amp;Exportar</translation>
+    </message>
+    <message>
+        <source>Making the mesh…</source>
+        <translation>Creando la malla…</translation>
+    </message>
+    <message>
+        <source>The files get this name and the suffix of their format</source>
+        <translation>Los archivos reciben este nombre y la extensión de su formato</translation>
+    </message>
+    <message>
+        <source>Several meshes are named as their photos</source>
+        <translation>Si son varias, las mallas se llaman como sus fotos</translation>
+    </message>
+    <message>
+        <source>Give the mesh a name.</source>
+        <translation>Dé un nombre a la malla.</translation>
+    </message>
+    <message>
+        <source>A name cannot hold {marks} on every system.</source>
+        <translation>Un nombre no puede contener {marks} en todos los sistemas.</translation>
+    </message>
+    <message>
+        <source>The name is too long. Make it shorter.</source>
+        <translation>El nombre es demasiado largo. Acórtelo.</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the files.</source>
+        <translation>Elija una carpeta para los archivos.</translation>
+    </message>
+    <message>
+        <source>texture {side} × {side}</source>
+        <translation>textura {side} × {side}</translation>
+    </message>
+    <message>
+        <source>normal map {side} × {side}</source>
+        <translation>mapa de normales {side} × {side}</translation>
+    </message>
+    <message>
+        <source>about {size}</source>
+        <translation>unos {size}</translation>
+    </message>
+    <message>
+        <source>Meshes are being exported already. Wait a moment, or press Esc to stop.</source>
+        <translation>Ya se están exportando mallas. Espere un momento o pulse Esc para detenerlas.</translation>
+    </message>
+    <message>
+        <source>The export was stopped; no file was written</source>
+        <translation>Se detuvo la exportación; no se escribió ningún archivo</translation>
+    </message>
+    <message>
+        <source>Exported {name}</source>
+        <translation>Se exportó {name}</translation>
+    </message>
+    <message>
+        <source>Open Folder</source>
+        <translation>Abrir carpeta</translation>
+    </message>
+    <message>
+        <source>Exporting:</source>
+        <translation>Exportando:</translation>
+    </message>
+    <message>
+        <source>Exporting {number} of {count}:</source>
+        <translation>Exportando {number} de {count}:</translation>
+    </message>
+    <message>
+        <source>PLY and STL hold no pictures. Choose GLB, OBJ or USDZ as well.</source>
+        <translation>PLY y STL no contienen imágenes. Elija también GLB, OBJ o USDZ.</translation>
+    </message>
+    <message>
+        <source>The head of quads is open at the neck and cannot be printed. Leave STL out.</source>
+        <translation>La cabeza de cuadriláteros está abierta por el cuello y no se puede imprimir. Prescinda de STL.</translation>
+    </message>
+    <message>
+        <source>The head of quads is open at the neck. For STL, choose the shape as reconstructed.</source>
+        <translation>La cabeza de cuadriláteros está abierta por el cuello. Para STL, elija la forma como se reconstruyó.</translation>
+    </message>
+    <message>
+        <source>The head of quads has a number of its own.</source>
+        <translation>La cabeza de cuadriláteros tiene su propio número.</translation>
+    </message>
+    <message>
+        <source>A normal map of the surface goes with the shape as reconstructed only.</source>
+        <translation>El mapa de normales de la superficie solo va con la forma como se reconstruyó.</translation>
+    </message>
+    <message>
+        <source>Fine relief is told from the texture. Turn the texture on.</source>
+        <translation>El relieve fino se deduce de la textura. Active la textura.</translation>
+    </message>
+    <message>
+        <source>There is no picture to have a size.</source>
+        <translation>No hay ninguna imagen que tenga tamaño.</translation>
+    </message>
+    <message>
+        <source>STL holds no colors.</source>
+        <translation>STL no contiene colores.</translation>
+    </message>
+    <message>
+        <source>USDZ needs the package usd-core, which is not installed.</source>
+        <translation>USDZ necesita el paquete usd-core, que no está instalado.</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vista previa</translation>
+    </message>
+    <message>
+        <source>The mesh as it will be exported. Drag or use the arrow keys to turn it, the wheel or plus and minus to come nearer; double-click for the front.</source>
+        <translation>La malla tal como se exportará. Arrastre o use las flechas para girarla, la rueda o más y menos para acercarse; doble clic para verla de frente.</translation>
     </message>
 </context>
 <context>

@@ -117,6 +117,11 @@ def test_marked_photos_are_fused_into_an_item_of_their_own(
     assert not studio.actions["retry"].isEnabled()
     assert not studio.actions["correct"].isEnabled()
     qtbot.waitUntil(lambda: item.thumbnail is not None)
+    # An export takes its colors from all of them.
+    subject = studio.exporting._subject((item.key, 0))
+    assert subject is not None
+    assert {source for source, _ in subject.photos} == {photo.path for photo in three}
+    assert all(to_photo is not None for _, to_photo in subject.photos)
 
 
 def test_a_fused_item_is_unsaved_work_and_comes_back_with_its_project(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,8 +27,8 @@ from vrn_core.config import SurfaceSettings
 from vrn_core.errors import ExportError, VrnError
 from vrn_core.meshing.blend import PhotoView
 from vrn_core.progress import Progress
-from vrn_core.template.wrap import WrapError
-from vrn_core.texture.textured import TextureSettings, finish, full_surface, moved
+from vrn_core.project.finishing import IN_PLACE, finish_or_plain, finished_face
+from vrn_core.texture.textured import TextureSettings, full_surface, moved
 
 if TYPE_CHECKING:
     from vrn_core.inference.reconstructor import Reconstructor
@@ -166,20 +166,10 @@ def _export_saved(
     face: FaceResult, pixels: ByteArray | None, options: ExportOptions, name: str
 ) -> dict[str, Any]:
     """Export a face of a project; return its report."""
-    from vrn_core.pose import fit_similarity
-    from vrn_core.texture.lay import nearest_vertices
-
-    own = face.mesh_canonical
-    to_canonical = fit_similarity(face.mesh.vertices, own.vertices)
-    surface = own if face.volume is None else full_surface(face.volume, face.settings)
-    views = [] if pixels is None else [PhotoView(pixels, to_canonical.inverse())]
-    known = None
-    if own.colors is not None and (face.fused or not views):
-        # What the other photos showed is in the mesh alone.
-        known = own.colors[nearest_vertices(surface, own)]
-    landmarks = to_canonical.apply(face.landmarks)
-    mesh = _finished(surface, views, landmarks, options, name, known)
-    return face_report(face, _save(mesh, to_canonical, options, name))
+    views = [] if pixels is None else [PhotoView(pixels, IN_PLACE)]
+    finished = finished_face(face, views, options.settings)
+    _tell_refusal(name, finished.refusal)
+    return face_report(face, _save(finished.mesh, finished.to_canonical, options, name))
 
 
 def _run_fused(options: ExportOptions) -> bool:
@@ -207,18 +197,16 @@ def _finished(
     landmarks: NDArray[np.floating],
     options: ExportOptions,
     name: str,
-    known_colors: ByteArray | None = None,
 ) -> TriangleMesh | TexturedMesh:
-    """Return a face as it was asked for; where the template does not fit, say so and go without.
+    """Return a canonical face as it was asked for; say where the template does not fit."""
+    mesh, refusal = finish_or_plain(surface, views, options.settings, landmarks)
+    _tell_refusal(name, refusal)
+    return mesh
 
-    What is given is in the canonical frame.
-    """
-    settings, points = options.settings, landmarks.astype(np.float32)
-    try:
-        return finish(surface, views, settings, known_colors, points)
-    except WrapError as error:
-        complain(f"{name}: {error}; it is exported as it was reconstructed")
-        return finish(surface, views, replace(settings, template=False), known_colors)
+
+def _tell_refusal(name: str, refusal: str) -> None:
+    if refusal:
+        complain(f"{name}: {refusal}; it is exported as it was reconstructed")
 
 
 def _save(

@@ -97,13 +97,13 @@ def render_mesh(
         turned = (mesh.vertices @ FLIP.astype(np.float32)).astype(np.float32)
         mesh = TriangleMesh(turned, mesh.faces, mesh.colors)
 
-    window = _off_screen_window()
+    window = off_screen_window()
     from vtkmodules.vtkRenderingCore import vtkRenderer
 
     renderer = vtkRenderer()
     renderer.AddActor(_actor(mesh, look))
-    _set_background(renderer, background)
-    _add_lights(renderer)
+    set_background(renderer, background)
+    add_lights(renderer)
     _place_camera(renderer.GetActiveCamera(), mesh, size, view)
     renderer.ResetCameraClippingRange()
 
@@ -111,7 +111,7 @@ def render_mesh(
     window.SetSize(width * SUPERSAMPLING, height * SUPERSAMPLING)
     window.AddRenderer(renderer)
     window.Render()
-    pixels = _read_pixels(window)
+    pixels = read_pixels(window)
     window.Finalize()
     blocks = pixels.reshape(height, SUPERSAMPLING, width, SUPERSAMPLING, 3).astype(np.float32)
     picture: ByteArray = np.rint(blocks.mean(axis=(1, 3))).astype(np.uint8)
@@ -139,7 +139,7 @@ def render_contact(
     return np.concatenate(rows, axis=0)
 
 
-def _off_screen_window() -> Any:
+def off_screen_window() -> Any:
     """Return a vtkRenderWindow that shows on no display."""
     from vtkmodules import vtkRenderingOpenGL2  # the import registers the OpenGL renderer
     from vtkmodules.vtkRenderingCore import vtkRenderWindow
@@ -204,7 +204,8 @@ def _actor(mesh: TriangleMesh, look: Look) -> Any:
     return actor
 
 
-def _set_background(renderer: Any, background: Color | None) -> None:
+def set_background(renderer: Any, background: Color | None) -> None:
+    """Paint a vtkRenderer's background in one color, or in the usual gradient."""
     if background is not None:
         renderer.SetBackground(*background)
         return
@@ -213,7 +214,8 @@ def _set_background(renderer: Any, background: Color | None) -> None:
     renderer.SetBackground2(*BACKDROP[1])
 
 
-def _add_lights(renderer: Any) -> None:
+def add_lights(renderer: Any) -> None:
+    """Light a vtkRenderer by :data:`LIGHTS`, which move with its camera."""
     from vtkmodules.vtkRenderingCore import vtkLight
 
     renderer.AutomaticLightCreationOff()
@@ -256,7 +258,7 @@ def _place_camera(camera: Any, mesh: TriangleMesh, size: tuple[int, int], view: 
     camera.SetPosition(*(middle + distance * direction))
 
 
-def _read_pixels(window: Any) -> ByteArray:
+def read_pixels(window: Any) -> ByteArray:
     """Return what a window shows, (height, width, 3) RGB, top row first."""
     from vtkmodules.util.numpy_support import vtk_to_numpy
     from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
