@@ -69,6 +69,7 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Core", "torch sees no NVIDIA GPU here; choose the device cpu"),
     QT_TRANSLATE_NOOP("Core", "torch sees no Apple GPU here; choose the device cpu"),
     QT_TRANSLATE_NOOP("Core", "the GPU has too little memory left: {reason}"),
+    QT_TRANSLATE_NOOP("Core", "{reason}; what was there lies in {path}"),
     QT_TRANSLATE_NOOP("Core", "cannot write {path}: {reason}; {advice}"),
     QT_TRANSLATE_NOOP("Core", "cannot save {name}: the mesh has no triangles"),
     QT_TRANSLATE_NOOP("Core", "cannot save {name}: the mesh has vertices that are no numbers"),

@@ -24,6 +24,7 @@ from app.state.session import Session
 from app.translation import Counts, translate
 from app.views.main_window import MainWindow
 from app.workflow import Workflow
+from vrn_core.meshing.formats import written_names
 from vrn_core.types import ByteArray
 
 Place = tuple[int, int]
@@ -241,6 +242,10 @@ class Exporting(QObject):
     def _write(self, place: Place, name: str) -> None:
         subject = self._subject(place)
         if subject is None:
+            # The user took it off while its volume was made again.
+            del self._queue[0]
+            self._total -= 1
+            self._next()
             return
         self._jobs.write(
             subject, self._choice, self._staging, name, self._on_written, self._on_failed
@@ -343,7 +348,7 @@ def _free_name(stem: str, folder: Path, formats: tuple[str, ...]) -> str:
     """Return a name under which nothing is there yet, as nobody is asked."""
     count = 1
     name = stem
-    while any((folder / f"{name}.{format}").exists() for format in formats):
+    while any((folder / file).exists() for one in formats for file in written_names(name, one)):
         count += 1
         name = f"{stem}-{count}"
     return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,6 +49,7 @@ from app.translation import Counts, number, percent, translate
 from app.views.export_preview import ExportPreview
 from app.views.folder_field import FolderField
 from app.views.sliders import ChoiceSlider
+from vrn_core.meshing.formats import written_names
 from vrn_core.texture.viewpoint import Viewpoint
 from vrn_core.types import ByteArray
 
@@ -413,8 +415,9 @@ class ExportDialog(QDialog):
         if not fault:
             names = [self.name()] if one else self._names[self.scope()]
             folder = Path(self.folder())
-            files = [f"{name}.{format}" for name in names for format in self.choice().formats]
-            there = sum((folder / file).exists() for file in files)
+            formats = self.choice().formats
+            files = {file for name in names for one in formats for file in written_names(name, one)}
+            there = len(files & _names_in(folder))
             words = Counts.tr("%n file(s) will be replaced", "", there) if there else ""
         self.warning.setText(words)
         self.export_button.setEnabled(not fault)
@@ -426,6 +429,14 @@ class ExportDialog(QDialog):
         clay = self.clay.isChecked() or self.choice().formats == ("stl",)
         viewpoint = Viewpoint(yaw, pitch, zoom, edges=self.edges.isChecked(), clay=clay)
         self.looked.emit(self.preview.pixels, viewpoint)
+
+
+def _names_in(folder: Path) -> set[str]:
+    """Return what lies in a folder, by one look at it."""
+    try:
+        return set(os.listdir(folder))
+    except OSError:
+        return set()
 
 
 def _row(*parts: QWidget, spacing: int = 10) -> QHBoxLayout:

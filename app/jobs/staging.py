@@ -52,15 +52,28 @@ def place(staging: Path, folder: Path) -> list[Path]:
                 os.replace(target, before / name)
             os.replace(staging / name, target)
     except OSError as error:
-        for moved in tried:
-            if (before / moved).exists():
-                os.replace(before / moved, folder / moved)
-            elif not (staging / moved).exists():
-                (folder / moved).unlink(missing_ok=True)
-        raise _refusal(folder / name, error) from error
-    finally:
+        if not _restored(staging, folder, tried):
+            # It holds the only copy of what was there.
+            refusal = _refusal(folder / name, error)
+            raise ExportError(f"{refusal}; what was there lies in {before}") from error
         discard(staging)
+        raise _refusal(folder / name, error) from error
+    discard(staging)
     return [folder / name for name in names]
+
+
+def _restored(staging: Path, folder: Path, tried: list[str]) -> bool:
+    """Put back what was there before; return whether that could be done."""
+    before, whole = staging / BEFORE, True
+    for name in tried:
+        try:
+            if (before / name).exists():
+                os.replace(before / name, folder / name)
+            elif not (staging / name).exists():
+                (folder / name).unlink(missing_ok=True)
+        except OSError:
+            whole = False
+    return whole
 
 
 def discard(staging: Path) -> None:

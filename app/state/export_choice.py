@@ -62,6 +62,7 @@ class ExportChoice:
             # The head cannot be printed; of the two the later wish of the user is the head.
             rest = tuple(name for name in choice.formats if name != "stl") or ("glb",)
             choice = replace(choice, formats=rest)
+            without = blocked(choice)
         off: dict[str, Any] = {
             "textured": False,
             "normal_map": False,
@@ -99,7 +100,9 @@ NO_TEXTURE = QT_TRANSLATE_NOOP(
 )
 NO_PICTURE = QT_TRANSLATE_NOOP("Export", "There is no picture to have a size.")
 NO_COLORS = QT_TRANSLATE_NOOP("Export", "STL holds no colors.")
-NO_USD = QT_TRANSLATE_NOOP("Export", "USDZ needs the package usd-core, which is not installed.")
+NO_USD = QT_TRANSLATE_NOOP(
+    "Export", "USDZ needs the package usd-core. Install it with: pip install usd-core"
+)
 
 
 def blocked(choice: ExportChoice, usd: bool = True) -> dict[str, str]:

@@ -994,6 +994,10 @@
         <translation>a la GPU le queda muy poca memoria: {reason}</translation>
     </message>
     <message>
+        <source>{reason}; what was there lies in {path}</source>
+        <translation>{reason}; lo que había antes está en {path}</translation>
+    </message>
+    <message>
         <source>cannot write {path}: {reason}; {advice}</source>
         <translation>no se puede escribir {path}: {reason}; {advice}</translation>
     </message>
@@ -1788,8 +1792,8 @@
         <translation>STL no contiene colores.</translation>
     </message>
     <message>
-        <source>USDZ needs the package usd-core, which is not installed.</source>
-        <translation>USDZ necesita el paquete usd-core, que no está instalado.</translation>
+        <source>USDZ needs the package usd-core. Install it with: pip install usd-core</source>
+        <translation>USDZ necesita el paquete usd-core. Instálelo con: pip install usd-core</translation>
     </message>
     <message>
         <source>Preview</source>

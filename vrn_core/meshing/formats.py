@@ -52,8 +52,8 @@ def obj_files(textured: TexturedMesh, stem: str) -> dict[str, bytes]:
         "illum 2",
     ]  # fmt: skip
     if textured.texture is not None:
-        files[f"{plain}.png"] = png_bytes(textured.texture)
-        material.append(f"map_Kd {plain}.png")
+        files[f"{plain}_color.png"] = png_bytes(textured.texture)
+        material.append(f"map_Kd {plain}_color.png")
     if textured.normal_map is not None:
         files[f"{plain}_normal.png"] = png_bytes(textured.normal_map)
         # There is no standard: Blender and Maya read the first, others the second.
@@ -74,6 +74,18 @@ def obj_files(textured: TexturedMesh, stem: str) -> dict[str, bytes]:
     ]
     files[f"{stem}.obj"] = "".join(parts).encode("ascii")
     return files
+
+
+def written_names(stem: str, format: str) -> tuple[str, ...]:
+    """Return the names of all files that a mesh may become in a format.
+
+    None of them is that of a photo called `stem`.
+    """
+    names = (f"{stem}.{format}",)
+    if format != "obj":
+        return names
+    plain = plain_name(stem)
+    return (*names, f"{plain}.mtl", f"{plain}_color.png", f"{plain}_normal.png")
 
 
 def plain_name(stem: str) -> str:

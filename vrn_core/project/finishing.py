@@ -49,8 +49,7 @@ def finished_face(
         With its volume its finest surface is taken, else its mesh as it is.
     views : sequence of PhotoView
         Its photos, mapped from its photo frame, the frame of ``face.mesh``. A face that was
-        fused is painted from all of them if there are several; with one it keeps the colors
-        that it has where that one does not show it.
+        fused keeps the colors that it has where they do not show it.
     settings : TextureSettings
     cancel : CancelToken, optional
     progress : Progress, optional
@@ -68,9 +67,8 @@ def finished_face(
         cancel.check()
     placed = [PhotoView(view.photo, compose(view.to_photo, back)) for view in views]
     known = None
-    partly = not views or (face.fused and len(views) == 1)
-    if own.colors is not None and partly:
-        # What the other photos showed is in the mesh alone.
+    if own.colors is not None and (face.fused or not views):
+        # Photos may be gone; what they showed is in the mesh.
         known = own.colors[nearest_vertices(surface, own)]
     landmarks = to_canonical.apply(face.landmarks)
     mesh, refusal = finish_or_plain(

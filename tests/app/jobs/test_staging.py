@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -41,3 +43,25 @@ def test_a_folder_that_is_a_file_is_told_with_advice(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ExportError, match=r"cannot write .*; "):
         stage(tmp_path / "file" / "inside")
+
+
+def test_what_was_there_is_kept_if_it_cannot_be_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.glb").write_text("old")
+    staging = stage(tmp_path)
+    for name in ("a.glb", "b.glb"):
+        (staging / name).write_text("new")
+    replace, calls = os.replace, []
+
+    def failing(source: Path, target: Path) -> None:
+        calls.append(source)
+        # The disk fails at the second file, and goes on failing.
+        if len(calls) > 2:
+            raise OSError(errno.EIO, "input/output error")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", failing)
+    with pytest.raises(ExportError, match="what was there lies in"):
+        place(staging, tmp_path)
+    assert (staging / ".before" / "a.glb").read_text() == "old"

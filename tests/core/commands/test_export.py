@@ -114,14 +114,15 @@ def test_photo_becomes_a_textured_mesh_in_every_format(tmp_path):
     )  # fmt: skip
     assert code == 0
     assert files_in(out) == {
-        "me.glb", "me.obj", "me.mtl", "me.png", "me_normal.png", "me.ply", "me.stl", "me.usdz",
+        "me.glb", "me.obj", "me.mtl", "me_color.png", "me_normal.png", "me.ply", "me.stl",
+        "me.usdz",
     }  # fmt: skip
     [entry] = json.loads((tmp_path / "r.json").read_text())["photos"]
     assert Path(entry["faces"][0]["mesh"]) == out / "me.glb"
     back = trimesh.load(out / "me.glb", force="mesh", process=False)
     assert 900 < len(back.faces) <= 1000
     np.testing.assert_allclose(np.ptp(back.vertices, axis=0), 2 * 40 * MM_PER_PX / 1000, rtol=0.03)
-    with Image.open(out / "me.png") as picture:
+    with Image.open(out / "me_color.png") as picture:
         assert picture.size == (256, 256)
     solid = trimesh.load(out / "me.stl")
     assert solid.is_watertight
@@ -174,7 +175,7 @@ def test_project_is_exported_without_any_network(tmp_path, monkeypatch, volume):
     source = project(tmp_path / "p.vrn", **changes)
     code = run("export", source, "-o", tmp_path / "out", "--format", "obj", "--triangles", 800)
     assert code == 0
-    assert {"Lena.obj", "Lena.mtl", "Lena.png"} == files_in(tmp_path / "out")
+    assert {"Lena.obj", "Lena.mtl", "Lena_color.png"} == files_in(tmp_path / "out")
     back = trimesh.load(tmp_path / "out" / "Lena.obj", force="mesh", process=False)
     np.testing.assert_allclose(np.ptp(back.vertices, axis=0), 2 * 40 * MM_PER_PX, rtol=0.03)
 

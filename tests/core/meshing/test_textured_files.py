@@ -16,7 +16,7 @@ from PIL import Image
 from vrn_core.errors import ExportError, ShapeError
 from vrn_core.files import write_together
 from vrn_core.meshing.export import save_mesh
-from vrn_core.meshing.formats import plain_name
+from vrn_core.meshing.formats import plain_name, written_names
 from vrn_core.types import TexturedMesh, TriangleMesh
 
 
@@ -43,14 +43,14 @@ def test_obj_brings_materials_and_pictures_by_names_that_hold_everywhere(
     assert plain.startswith("Zoe_am_See-")
     assert plain.isascii()
     assert {p.name for p in tmp_path.iterdir()} == {
-        "Zoë am See.obj", f"{plain}.mtl", f"{plain}.png", f"{plain}_normal.png",
+        "Zoë am See.obj", f"{plain}.mtl", f"{plain}_color.png", f"{plain}_normal.png",
     }  # fmt: skip
     text = (tmp_path / "Zoë am See.obj").read_text()
     assert f"mtllib {plain}.mtl\n" in text
     material = (tmp_path / f"{plain}.mtl").read_text()
-    assert f"map_Kd {plain}.png\n" in material
+    assert f"map_Kd {plain}_color.png\n" in material
     assert f"norm {plain}_normal.png\n" in material
-    with Image.open(tmp_path / f"{plain}.png") as picture:
+    with Image.open(tmp_path / f"{plain}_color.png") as picture:
         back = np.asarray(picture)
     np.testing.assert_array_equal(back, face.texture)  # type: ignore[arg-type]
 
@@ -154,3 +154,14 @@ def test_places_that_do_not_fit_the_mesh_are_refused(face: TexturedMesh) -> None
         TexturedMesh(face.mesh, face.uv, face.corners, face.origin[:2])
     with pytest.raises(ShapeError, match="texture"):
         TexturedMesh(face.mesh, face.uv, face.corners, face.origin, np.zeros((4, 4), np.uint8))
+
+
+def test_no_file_has_the_name_of_the_photo(face: TexturedMesh, tmp_path: Path) -> None:
+    """A photo me.png in the same folder must outlive its mesh me.obj."""
+    for format in ("obj", "glb"):
+        save_mesh(face, tmp_path / f"me.{format}")
+        written = {path.name for path in tmp_path.iterdir() if path.stat().st_size}
+        assert not {"me.png", "me.jpg"} & written
+    assert {path.name for path in tmp_path.iterdir()} <= {
+        *written_names("me", "obj"), *written_names("me", "glb"),
+    }  # fmt: skip
