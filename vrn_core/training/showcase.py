@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from vrn_core.errors import DataError, EmptyVolumeError
 from vrn_core.files import write_atomically
-from vrn_core.meshing.cleanup import decimate
 from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.types import CROP_SIZE, DEPTH_STEP, VOLUME_SHAPE, ByteArray, FloatArray, TriangleMesh
@@ -21,6 +20,9 @@ SHOWCASE_NAME = "validation.safetensors"
 COUNT = 3
 """People that are shown."""
 TRIANGLES = 8_000
+NOISE_TRIANGLES = 400_000
+"""A face has half as many at full resolution; more are the noise of a network at its beginning."""
+NO_SURFACE = TriangleMesh(np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32))
 MOST_BYTES = 20_000_000
 """A file that is larger was not written by this module."""
 
@@ -61,10 +63,22 @@ def reconstruct(photo: FloatArray, probabilities: FloatArray) -> ShownFace:
     try:
         mesh = extract_isosurface(probabilities, grid=grid)
     except EmptyVolumeError:
-        mesh = TriangleMesh(np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32))
-    if len(mesh.faces) > TRIANGLES:
-        mesh = decimate(mesh, TRIANGLES)
-    return ShownFace(pixels, mesh)
+        return ShownFace(pixels, NO_SURFACE)
+    if len(mesh.faces) > NOISE_TRIANGLES:
+        return ShownFace(pixels, NO_SURFACE)
+    return ShownFace(pixels, _simplified(mesh))
+
+
+def _simplified(mesh: TriangleMesh) -> TriangleMesh:
+    """Return a mesh of fewer triangles; it need not be closed, only looked at."""
+    if len(mesh.faces) <= TRIANGLES:
+        return mesh
+    import fast_simplification
+
+    points, faces = fast_simplification.simplify(
+        mesh.vertices, mesh.faces, target_count=TRIANGLES, agg=7.0
+    )
+    return TriangleMesh(points.astype(np.float32), faces.astype(np.int32))
 
 
 def write_showcase(path: Path, step: int, faces: Sequence[ShownFace]) -> None:

@@ -113,6 +113,8 @@ def test_people_are_read_as_they_were_written(tmp_path: Path) -> None:
     extent = ball.mesh.vertices.max(axis=0) - ball.mesh.vertices.min(axis=0)
     np.testing.assert_allclose(extent, [116, 116, 58], atol=1)
     np.testing.assert_allclose(ball.mesh.vertices.mean(axis=0), [95.5, 95.5, 0], atol=0.5)
+    noise = np.random.default_rng(0).uniform(size=(100, 96, 96)).astype(np.float32)
+    assert len(reconstruct(photo, noise).mesh.faces) == 0, "a network at its beginning is no face"
     nothing = reconstruct(photo, np.zeros((50, 48, 48), np.float32))
     assert len(nothing.mesh.faces) == 0
     path = tmp_path / SHOWCASE_NAME
