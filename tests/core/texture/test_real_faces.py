@@ -23,7 +23,7 @@ from vrn_core.texture.textured import TextureSettings, finish, full_surface
 from vrn_core.texture.unwrap import unwrap
 from vrn_core.types import TexturedMesh, TriangleMesh
 
-LEAST_THICKNESS_MM = 5.0
+LEAST_THICKNESS_MM = 3.0
 
 
 @pytest.fixture(scope="module")
