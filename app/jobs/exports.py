@@ -38,6 +38,8 @@ class ExportJobs(QObject):
         self._process = process
         self._runner = TaskRunner(threads=1, parent=self)
         self._making, self._writing = CancelToken(), CancelToken()
+        self._staging: Path | None = None
+        """Touched by the pool's one thread, and when that has ended."""
         self._subject: Subject | None = None
         self._choice = ExportChoice()
         self._size = (1, 1)
@@ -69,16 +71,19 @@ class ExportJobs(QObject):
         self._runner.submit(partial(self._process.call, forget), _nothing, _nothing)
 
     def begin(self, folder: Path, tell: Tell, tell_failure: Tell) -> None:
-        """Make a place for the files of an export; `tell` gets it."""
+        """Make a place in a folder where the files of an export are gathered."""
         self._making.cancel()
         self._writing = CancelToken()
-        self._submit(partial(stage, folder), self._writing, tell, tell_failure, discard)
+
+        def prepare() -> None:
+            self._staging = stage(folder)
+
+        self._submit(prepare, self._writing, tell, tell_failure)
 
     def write(
         self,
         subject: Subject,
         choice: ExportChoice,
-        staging: Path,
         name: str,
         tell: Tell,
         tell_failure: Tell,
@@ -90,20 +95,24 @@ class ExportJobs(QObject):
             if not cancel.cancelled:
                 self.progress.emit(fraction, stage)
 
-        arguments = (write, subject, choice, staging, name)
+        arguments = (write, subject, choice, self._staging, name)
         work = partial(self._process.call, *arguments, cancel=cancel, progress=report)
         self._submit(work, cancel, tell, tell_failure)
 
-    def place(self, staging: Path, folder: Path, tell: Tell, tell_failure: Tell) -> None:
+    def place(self, folder: Path, tell: Tell, tell_failure: Tell) -> None:
         """Put the files where they belong; `tell` gets their paths."""
-        self._submit(partial(place, staging, folder), self._writing, tell, tell_failure)
 
-    def cancel(self, staging: Path | None) -> None:
+        def settle() -> list[Path]:
+            staging, self._staging = self._staging, None
+            return [] if staging is None else place(staging, folder)
+
+        self._submit(settle, self._writing, tell, tell_failure)
+
+    def cancel(self) -> None:
         """Stop to write; what was written already goes away."""
         self._writing.cancel()
-        if staging is not None:
-            # After what is going on, as there is one thread.
-            self._runner.submit(partial(discard, staging), _nothing)
+        # After what is going on, as there is one thread.
+        self._runner.submit(self._discard, _nothing)
 
     def shut_down(self, timeout_ms: int = 10_000) -> bool:
         """Drop all; return whether the work ended in time."""
@@ -111,7 +120,14 @@ class ExportJobs(QObject):
         self._writing.cancel()
         self._subject = None
         self._process.close()
-        return self._runner.shut_down(timeout_ms)
+        ended = self._runner.shut_down(timeout_ms)
+        self._discard()
+        return ended
+
+    def _discard(self) -> None:
+        staging, self._staging = self._staging, None
+        if staging is not None:
+            discard(staging)
 
     def _submit(
         self,
@@ -119,17 +135,12 @@ class ExportJobs(QObject):
         cancel: CancelToken,
         tell: Tell,
         tell_failure: Tell,
-        unwanted: Tell | None = None,
     ) -> None:
-        def answer(to: Tell, otherwise: Tell | None, what: object) -> None:
+        def answer(to: Tell, what: object) -> None:
             if not cancel.cancelled:
                 to(what)
-            elif otherwise is not None:
-                otherwise(what)
 
-        self._runner.submit(
-            work, partial(answer, tell, unwanted), partial(answer, tell_failure, None)
-        )
+        self._runner.submit(work, partial(answer, tell), partial(answer, tell_failure))
 
     def _on_made(self, facts: Facts) -> None:
         self.made.emit(facts)
