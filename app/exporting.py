@@ -61,8 +61,8 @@ class Exporting(QObject):
         self._choice = ExportChoice()
         self._queue: list[tuple[Place, str]] = []
         self._total = 0
-        self._folder = Path()
-        self._busy = False
+        self._folder, self._staging = Path(), Path()
+        self._busy = self._staged = False
         self._recovering: int | None = None
         self._refused = 0
         self._jobs.progress.connect(self._on_progress)
@@ -104,10 +104,9 @@ class Exporting(QObject):
     def quick(self) -> None:
         """Write the selected face as the last time, without a question."""
         photo = self._session.selected
-        if photo is None or photo.face is None or self.dialog is not None:
+        if photo is None or photo.face is None or self._busy or self.dialog is not None:
             return
-        known = self._settings.export_choice and self._settings.export_folder
-        if self._busy or not known:
+        if not self._settings.export_choice or not self._settings.export_folder:
             self.ask()
             return
         self._window.mesh.controls.settle()
@@ -118,12 +117,16 @@ class Exporting(QObject):
 
     def cancel(self) -> None:
         """Stop; no file is left."""
-        # Once all are written they are put into place, which takes no time.
-        if self._busy and self._queue:
-            self._give_up()
+        if self._busy:
+            self._jobs.cancel(self._staging if self._staged else None)
+            self._end()
+            text = translate("Export", "The export was stopped; no file was written")
+            self._window.status.tell(text, "warning")
 
     def shut_down(self) -> bool:
         """End all work; return whether it ended in time."""
+        if self._busy:
+            self._jobs.cancel(self._staging if self._staged else None)
         self._busy = False
         self._close_dialog()
         return self._jobs.shut_down()
@@ -191,14 +194,18 @@ class Exporting(QObject):
         self._adjusting.when_settled(partial(self._start, choice, Path(folder), queue))
 
     def _start(self, choice: ExportChoice, folder: Path, queue: list[tuple[Place, str]]) -> None:
-        self._busy, self._refused = True, 0
+        self._busy, self._staged, self._refused = True, False, 0
         self._recovering = None
         self._choice, self._folder = choice, folder
         self._queue, self._total = list(queue), len(queue)
         self.activity_changed.emit(self._words(), 0.0)
-        self._jobs.begin(folder, self._next, self._on_failed)
+        self._jobs.begin(folder, self._on_staged, self._on_failed)
 
-    def _next(self, _: object = None) -> None:
+    def _on_staged(self, staging: Path) -> None:
+        self._staging, self._staged = staging, True
+        self._next()
+
+    def _next(self) -> None:
         """Write the next face, after its volume was made again if it was dropped."""
         while self._queue:
             place, name = self._queue[0]
@@ -215,9 +222,9 @@ class Exporting(QObject):
             self._write(place, name)
             return
         if self._total:
-            self._jobs.place(self._folder, self._on_placed, self._on_failed)
+            self._jobs.place(self._staging, self._folder, self._on_placed, self._on_failed)
         else:
-            self._give_up()
+            self.cancel()
 
     def _can_recover(self, photo: PhotoItem, index: int) -> bool:
         known = photo.faces[index].volume or self._workflow.volumes.get(photo.key, index)
@@ -240,7 +247,9 @@ class Exporting(QObject):
             self._total -= 1
             self._next()
             return
-        self._jobs.write(subject, self._choice, name, self._on_written, self._on_failed)
+        self._jobs.write(
+            subject, self._choice, self._staging, name, self._on_written, self._on_failed
+        )
 
     def _on_written(self, facts: Facts) -> None:
         self._recovering = None
@@ -261,7 +270,7 @@ class Exporting(QObject):
         self._window.status.tell(": ".join(told), "done", link, follow)
 
     def _on_failed(self, failure: Failure) -> None:
-        self._jobs.cancel()
+        self._jobs.cancel(self._staging if self._staged else None)
         self._end()
         self._window.status.tell(failure.text, "warning")
         self.failed.emit(failure)
@@ -278,14 +287,8 @@ class Exporting(QObject):
         number = self._total - len(self._queue) + 1
         return words.format(number=min(number, self._total), count=self._total)
 
-    def _give_up(self) -> None:
-        self._jobs.cancel()
-        self._end()
-        text = translate("Export", "The export was stopped; no file was written")
-        self._window.status.tell(text, "warning")
-
     def _end(self) -> None:
-        self._busy = False
+        self._busy = self._staged = False
         self._recovering = None
         self._queue = []
         self._jobs.look_away()

@@ -208,7 +208,7 @@ class Studio(QObject):
     def shut_down(self) -> bool:
         """End all work and close the window; return whether the work ended in time.
 
-        What is being saved is finished, the rest is dropped, exports too. Safe to call twice.
+        Exports are finished, the rest is dropped. Safe to call twice.
         """
         if self._ended:
             return True

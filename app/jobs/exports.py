@@ -38,8 +38,6 @@ class ExportJobs(QObject):
         self._process = process
         self._runner = TaskRunner(threads=1, parent=self)
         self._making, self._writing = CancelToken(), CancelToken()
-        self._staging: Path | None = None
-        """Touched by the pool's one thread, and when that has ended."""
         self._subject: Subject | None = None
         self._choice = ExportChoice()
         self._size = (1, 1)
@@ -71,19 +69,16 @@ class ExportJobs(QObject):
         self._runner.submit(partial(self._process.call, forget), _nothing, _nothing)
 
     def begin(self, folder: Path, tell: Tell, tell_failure: Tell) -> None:
-        """Make a place in a folder where the files of an export are gathered."""
+        """Make a place for the files of an export; `tell` gets it."""
         self._making.cancel()
         self._writing = CancelToken()
-
-        def prepare() -> None:
-            self._staging = stage(folder)
-
-        self._submit(prepare, self._writing, tell, tell_failure)
+        self._submit(partial(stage, folder), self._writing, tell, tell_failure, discard)
 
     def write(
         self,
         subject: Subject,
         choice: ExportChoice,
+        staging: Path,
         name: str,
         tell: Tell,
         tell_failure: Tell,
@@ -95,24 +90,20 @@ class ExportJobs(QObject):
             if not cancel.cancelled:
                 self.progress.emit(fraction, stage)
 
-        arguments = (write, subject, choice, self._staging, name)
+        arguments = (write, subject, choice, staging, name)
         work = partial(self._process.call, *arguments, cancel=cancel, progress=report)
         self._submit(work, cancel, tell, tell_failure)
 
-    def place(self, folder: Path, tell: Tell, tell_failure: Tell) -> None:
+    def place(self, staging: Path, folder: Path, tell: Tell, tell_failure: Tell) -> None:
         """Put the files where they belong; `tell` gets their paths."""
+        self._submit(partial(place, staging, folder), self._writing, tell, tell_failure)
 
-        def settle() -> list[Path]:
-            staging, self._staging = self._staging, None
-            return [] if staging is None else place(staging, folder)
-
-        self._submit(settle, self._writing, tell, tell_failure)
-
-    def cancel(self) -> None:
+    def cancel(self, staging: Path | None) -> None:
         """Stop to write; what was written already goes away."""
         self._writing.cancel()
-        # After what is going on, as there is one thread.
-        self._runner.submit(self._discard, _nothing)
+        if staging is not None:
+            # After what is going on, as there is one thread.
+            self._runner.submit(partial(discard, staging), _nothing)
 
     def shut_down(self, timeout_ms: int = 10_000) -> bool:
         """Drop all; return whether the work ended in time."""
@@ -120,14 +111,7 @@ class ExportJobs(QObject):
         self._writing.cancel()
         self._subject = None
         self._process.close()
-        ended = self._runner.shut_down(timeout_ms)
-        self._discard()
-        return ended
-
-    def _discard(self) -> None:
-        staging, self._staging = self._staging, None
-        if staging is not None:
-            discard(staging)
+        return self._runner.shut_down(timeout_ms)
 
     def _submit(
         self,
@@ -135,12 +119,17 @@ class ExportJobs(QObject):
         cancel: CancelToken,
         tell: Tell,
         tell_failure: Tell,
+        unwanted: Tell | None = None,
     ) -> None:
-        def answer(to: Tell, what: object) -> None:
+        def answer(to: Tell, otherwise: Tell | None, what: object) -> None:
             if not cancel.cancelled:
                 to(what)
+            elif otherwise is not None:
+                otherwise(what)
 
-        self._runner.submit(work, partial(answer, tell), partial(answer, tell_failure))
+        self._runner.submit(
+            work, partial(answer, tell, unwanted), partial(answer, tell_failure, None)
+        )
 
     def _on_made(self, facts: Facts) -> None:
         self.made.emit(facts)
