@@ -24,7 +24,7 @@ from app.state.session import Session
 from app.translation import Counts, translate
 from app.views.main_window import MainWindow
 from app.workflow import Workflow
-from vrn_core.meshing.formats import written_names
+from vrn_core.meshing.names import written_names
 from vrn_core.types import ByteArray
 
 Place = tuple[int, int]

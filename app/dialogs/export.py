@@ -49,7 +49,7 @@ from app.translation import Counts, number, percent, translate
 from app.views.export_preview import ExportPreview
 from app.views.folder_field import FolderField
 from app.views.sliders import ChoiceSlider
-from vrn_core.meshing.formats import written_names
+from vrn_core.meshing.names import written_names
 from vrn_core.texture.viewpoint import Viewpoint
 from vrn_core.types import ByteArray
 

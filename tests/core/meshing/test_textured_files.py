@@ -16,7 +16,7 @@ from PIL import Image
 from vrn_core.errors import ExportError, ShapeError
 from vrn_core.files import write_together
 from vrn_core.meshing.export import save_mesh
-from vrn_core.meshing.formats import plain_name, written_names
+from vrn_core.meshing.names import plain_name, written_names
 from vrn_core.types import TexturedMesh, TriangleMesh
 
 
