@@ -30,7 +30,10 @@ VIEWS = 96
 """Poses in which each scan is drawn for training, each cut out in ever other ways."""
 KEPT_SHOTS = 1000
 """Pictures kept in memory, at about half a megabyte each."""
-KEPT_SCANS = 4
+AT_A_TIME = 16
+"""Scans that samples near one another are made of, so that few are kept in memory ..."""
+TURN = 512
+"""... and for how many samples, until it is the turn of the next ones."""
 PLAIN_LIGHT = 0.5
 """Share of a scan's pictures that have its own colors, without a lamp."""
 
@@ -80,7 +83,7 @@ class FinetuneDataset:
             self._fitted = PortraitDataset(config, split, portraits=fitted, model=model)
         self._mixed = PortraitDataset(config, TRAIN) if mix_share > 0 else None
         self._own_share = len(self._own) / len(own)
-        self._scan = lru_cache(maxsize=KEPT_SCANS)(self._read_scan)
+        self._scan = lru_cache(maxsize=AT_A_TIME)(self._read_scan)
         self._shot = lru_cache(maxsize=KEPT_SHOTS)(self._make_shot)
 
     def sample(self, index: int) -> Sample:
@@ -90,7 +93,7 @@ class FinetuneDataset:
             return self._mixed.sample(index)
         if self._fitted is not None and rng.random() >= self._own_share:
             return self._fitted.sample(index)
-        number = int(rng.integers(len(self._own)))
+        number = self._draw_own(rng, index)
         shot = self._shot(number, int(rng.integers(self._views(number))))
         other = self._neighbor(rng)
         zoom, shift = draw_framing(rng, self.config)
@@ -98,6 +101,13 @@ class FinetuneDataset:
         image = cut(shot, framing, random_background(rng, other, CROP_SIZE))
         solid = TriangleMesh(framing.apply(shot.solid.vertices), shot.solid.faces)
         return finish(rng, self.config, image, framing.apply(shot.landmarks), solid, other).sample
+
+    def _draw_own(self, rng: np.random.Generator, index: int) -> int:
+        """Return the number of an item, of those whose turn it is."""
+        count = len(self._own)
+        turn, chosen = index // TURN, int(rng.integers(min(AT_A_TIME, count)))
+        order = np.random.default_rng([self.config.seed, self._stream, 2]).permutation(count)
+        return int(order[(turn * AT_A_TIME + chosen) % count])
 
     def _views(self, number: int) -> int:
         return VIEWS if self._own[number].label.camera is None else VIEWS + VIEWS // 2

@@ -23,8 +23,10 @@ from vrn_core.morphable.outline import mean_outline
 from vrn_core.pose import fit_similarity
 from vrn_core.types import FloatArray, IntArray, TriangleMesh
 
-GRID = 288
-"""Side of the grid in millimetres and in places; no face is as large."""
+GRID = 216
+"""Side of the grid in places; no face is as large."""
+PLACES_PER_MM = 0.75
+"""Finer than the crop, whose pixels are about 1.5 mm wide."""
 BEND = 25.0
 """How stiffly the outline follows the landmarks, mm^2: those of the jaw are not certain."""
 STILL = [0, 1, 2, 14, 15, 16, *range(17, 48)]
@@ -70,7 +72,7 @@ def scanned_face(surface: Surface, landmarks: FloatArray) -> ScannedFace:
     origin = head.apply(np.zeros((1, 3)))[0]
     upright = (landmarks - origin) @ head.rotation
     edge = _bent_edge(outline.edge * head.scale, mean_landmarks() * head.scale, upright)
-    camera = Camera(head.rotation.T, 1.0, GRID)
+    camera = Camera(head.rotation.T, PLACES_PER_MM, GRID)
     moved = replace(
         surface,
         mesh=TriangleMesh((surface.mesh.vertices - origin.astype(np.float32)), surface.mesh.faces),
@@ -86,8 +88,8 @@ def scanned_face(surface: Surface, landmarks: FloatArray) -> ScannedFace:
             f"{missing:.0%} of the front of the face is missing on it; expected at most "
             f"{MOST_MISSING:.0%}: close its holes, or use a scan from ear to ear"
         )
-    back = -outline.back_mm * head.scale
-    filled = np.minimum(_filled(depth), back - THINNEST_MM)
+    back = -outline.back_mm * head.scale * PLACES_PER_MM
+    filled = np.minimum(_filled(depth), back - THINNEST_MM * PLACES_PER_MM)
     solid, count = _closed(filled, inside, back)
     vertices = _to_scan(camera, solid.vertices, origin)
     # The face's vertices lie about as densely as its landmarks, and move with them.
