@@ -243,11 +243,13 @@ def _add_meshes_options(
     )
 
 
-def _add_models_options(parser: argparse.ArgumentParser) -> None:
+def _add_models_options(
+    parser: argparse.ArgumentParser, default: str = "as vrn models says"
+) -> None:
     parser.add_argument(
         "--model",
         metavar="NAME|FILE",
-        help="a shipped volume network or a model file (default: vrn-guided-lite)",
+        help=f"a volume network of vrn models or a model file (default: {default})",
     )
     parser.add_argument(
         "--landmark-model",
@@ -296,16 +298,44 @@ def _add_models(
     commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
     parser = commands.add_parser(
-        "models", parents=[common], help="networks, their parameters and weights"
+        "models",
+        parents=[common],
+        help="networks, their parameters and weights, and your own models",
+        description="List the networks and the models that are here. Your own models stand "
+        "beside the shipped ones and are used by their names, in the window too.",
     )
-    parser.add_argument(
+    wishes = parser.add_mutually_exclusive_group()
+    wishes.add_argument(
         "--export",
         type=Path,
         metavar="DIR",
         help="write the shipped networks as ONNX files there, and print how far the output of each "
         "runtime that is installed differs from torch's",
     )
-    parser.set_defaults(command=_models)
+    wishes.add_argument(
+        "--import",
+        type=Path,
+        metavar="FILE",
+        dest="take_in",
+        help="take a model file in among your own models",
+    )
+    parser.add_argument("--name", help="with --import: what to call it (default: as the file)")
+    wishes.add_argument(
+        "--export-model",
+        nargs=2,
+        metavar=("NAME", "FILE"),
+        dest="copy",
+        help="copy a model to a file, with all that is known of it",
+    )
+    wishes.add_argument("--rename", nargs=2, metavar=("OLD", "NEW"), help="of your own models")
+    wishes.add_argument(
+        "--describe", nargs=2, metavar=("NAME", "TEXT"), help="say what an own model is for"
+    )
+    wishes.add_argument("--delete", metavar="NAME", help="delete an own model for good")
+    wishes.add_argument(
+        "--set-default", metavar="NAME", help="the model to take where none is named"
+    )
+    parser.set_defaults(command=_models, refuse=parser.error)
 
 
 def _add_data(
@@ -460,7 +490,7 @@ def _add_evaluate(
     )
     photos.add_argument("--limit", type=_count, metavar="N", help="only the first (default: all)")
     _add_scan_options(parser)
-    _add_models_options(parser)
+    _add_models_options(parser, "the shipped one")
     parser.set_defaults(command=_evaluate, refuse=parser.error)
 
 
@@ -507,7 +537,7 @@ def _add_bench(
         metavar="OLD.json",
         help="show each figure as a multiple of that of an earlier --json",
     )
-    _add_models_options(parser)
+    _add_models_options(parser, "the shipped one")
     parser.set_defaults(command=_bench)
 
 
@@ -580,12 +610,26 @@ def _runs(options: argparse.Namespace) -> int:
 
 
 def _models(options: argparse.Namespace) -> int:
-    from vrn_core.commands.models import export, run
+    from vrn_core.commands import models
 
-    if options.export is None:
-        run()
+    if options.name is not None and options.take_in is None:
+        options.refuse("--name is for --import; leave it out")
+    if options.export is not None:
+        models.export(options.export)
+    elif options.take_in is not None:
+        models.take_in(options.take_in, options.name)
+    elif options.copy is not None:
+        models.copy(options.copy[0], Path(options.copy[1]))
+    elif options.rename is not None:
+        models.rename(*options.rename)
+    elif options.describe is not None:
+        models.describe(*options.describe)
+    elif options.delete is not None:
+        models.delete(options.delete)
+    elif options.set_default is not None:
+        models.set_default(options.set_default)
     else:
-        export(options.export)
+        models.run()
     return SUCCESS
 
 
