@@ -17,7 +17,8 @@ from vrn_core.finetune.labels import Label, read_scanned
 from vrn_core.finetune.shots import Shot, shot_of_photo, shot_of_scan
 from vrn_core.finetune.store import TRAIN, VALIDATION, LabelSet
 from vrn_core.inference.photo import load_photo
-from vrn_core.models.weights import model_path, read_header
+from vrn_core.models.header import read_header
+from vrn_core.models.naming import model_path
 from vrn_core.morphable.face_model import NARROW_FACE_END, FaceModel, load_face_model
 from vrn_core.morphable.solid import close_solid
 from vrn_core.pose import FLIP

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from vrn_core.files import write_atomically
 from vrn_core.finetune.comparison import Comparison, Pair
 from vrn_core.finetune.settings import FinetuneConfig, training_config
 from vrn_core.finetune.store import LabelSet, read_labels, write_labels
+from vrn_core.finetune.trial import Cost, measure_step
 from vrn_core.training.runs import BEST_NAME, CONFIG_NAME, start
 
 LABELS = "labels"
@@ -61,6 +63,14 @@ def create_session(folder: Path, config: FinetuneConfig, labels: LabelSet) -> Se
     config.write(folder / SETTINGS)
     training.write(folder / CONFIG_NAME)
     return Session(folder)
+
+
+def cost_of(config: FinetuneConfig, labels: LabelSet) -> Cost:
+    """Return what a step costs; raise :class:`ConfigError` if it does not fit in memory."""
+    with tempfile.TemporaryDirectory(prefix="vrn-finetune-") as name:
+        folder = Path(name)
+        write_labels(labels, folder)
+        return measure_step(training_config(config, labels, folder, folder))
 
 
 def start_session(session: Session) -> subprocess.Popen[bytes]:

@@ -12,7 +12,8 @@ from vrn_core.config import PRECISIONS, JsonConfig, TrainConfig, choose, require
 from vrn_core.errors import ConfigError, DataError
 from vrn_core.finetune.dataset import VIEWS
 from vrn_core.finetune.store import TRAIN, LabelSet
-from vrn_core.models.weights import model_path, read_header
+from vrn_core.models.header import read_header
+from vrn_core.models.naming import model_path
 from vrn_core.resources import data_folder
 
 FREEZABLE = ("stem", "stacks", "between", "head")
