@@ -12,8 +12,9 @@ from vrn_core.errors import DataError
 from vrn_core.evaluation.matching import FAILED_NME, nearest_face
 from vrn_core.evaluation.methods import FaceShape, Method, MethodSettings, create_method
 from vrn_core.evaluation.metrics import distance_to_surface, interocular_distance
-from vrn_core.evaluation.scan_heads import INNER
+from vrn_core.evaluation.scan_heads import INNER, ScanHead
 from vrn_core.finetune.labels import Label, read_scanned
+from vrn_core.finetune.relief import ScannedFace
 from vrn_core.finetune.shots import Shot, shot_of_photo, shot_of_scan
 from vrn_core.finetune.store import TRAIN, VALIDATION, LabelSet
 from vrn_core.inference.photo import load_photo
@@ -132,24 +133,34 @@ def validation_views(labels: LabelSet, yaws_deg: Sequence[float] = YAWS_DEG) -> 
 
     Where no item is kept for validation, the same poses of the training's scans serve.
     """
-    model: FaceModel | None = None
+    model = None if labels.face_model is None else Path(labels.face_model)
     for label in _kept(labels):
-        item = label.item
-        if label.fit is not None:
-            if model is None:
-                model = load_face_model(Path(labels.face_model) if labels.face_model else None)
-            yield View(item.name, None, _fitted_shot(labels.folder, label, model))
+        name = label.item.name
+        if not _is_scan(label):
+            yield View(name, None, shot_of_label(label, labels.folder, model))
             continue
-        head, face = read_scanned(labels.folder, item, label.scan, lambda photo: [])
-        if label.camera is not None and item.photo is not None:
-            photo = load_photo(labels.folder / item.photo)
-            shot = shot_of_photo(photo, label.landmarks, label.camera, face)
-            yield View(item.name, None, shot)
-            continue
+        scan = read_scanned(labels.folder, label.item, label.scan, lambda photo: [])
         for yaw in yaws_deg:
-            light = head.light("ambient", 0)
-            shot = shot_of_scan(head, face, yaw, 0.0, light, PICTURE, FACE_SIZE)
-            yield View(item.name, yaw, shot)
+            yield View(name, yaw, _drawn(scan, yaw))
+
+
+def shot_of_label(
+    label: Label, folder: Path, face_model: Path | None, yaw_deg: float = 0.0
+) -> Shot:
+    """Return an item's picture and truth: its photo, or its scan turned by `yaw_deg`."""
+    item = label.item
+    if label.fit is not None:
+        return _fitted(folder, label, load_face_model(face_model))
+    scan = read_scanned(folder, item, label.scan, lambda photo: [])
+    if label.camera is not None and item.photo is not None:
+        photo = load_photo(folder / item.photo)
+        return shot_of_photo(photo, label.landmarks, label.camera, scan[1])
+    return _drawn(scan, yaw_deg)
+
+
+def _drawn(scan: tuple[ScanHead, ScannedFace], yaw_deg: float) -> Shot:
+    head, face = scan
+    return shot_of_scan(head, face, yaw_deg, 0.0, head.light("ambient", 0), PICTURE, FACE_SIZE)
 
 
 def _kept(labels: LabelSet) -> list[Label]:
@@ -160,7 +171,7 @@ def _is_scan(label: Label) -> bool:
     return label.fit is None and label.camera is None
 
 
-def _fitted_shot(folder: Path, label: Label, model: FaceModel) -> Shot:
+def _fitted(folder: Path, label: Label, model: FaceModel) -> Shot:
     assert label.fit is not None
     assert label.item.photo is not None
     fit = label.fit
