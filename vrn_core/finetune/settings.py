@@ -20,6 +20,10 @@ FREEZABLE = ("stem", "stacks", "between", "head")
 """Parts of VRN and VRN-Guided that may stay as they are."""
 
 
+FRAMING = {"scale_low": 0.92, "scale_high": 1.08, "shift_px": 6.0}
+"""How the shipped networks' crops vary: as much as those of found landmarks do."""
+
+
 class Effort(Enum):
     """The simple choice."""
 
@@ -146,7 +150,7 @@ def training_config(
         log_every=max(1, min(20, steps // 50)),
         labels=str(labels_folder.resolve()),
         mix_share=config.mix_share,
-        data=dict(config.data) or {"scale_low": 0.92, "scale_high": 1.08, "shift_px": 6},
+        data={**FRAMING, **config.data},
     )
 
 
