@@ -87,17 +87,20 @@ class Library(QObject):
         """Tell kindly if faces of a project were made by models that are not here."""
         used = {face.model for photo in loaded.project.photos for face in photo.faces if face.model}
         gone = sorted(used - set(library.volume_models())) if used else []
+        self._window.banner.withdraw(self)
         if gone:
             names = ", ".join(name[:LONGEST_NAME] for name in gone[:MOST_NAMES])
-            text = translate(
-                "Models",
-                "Made by a model that is not here: {names}. The faces are as they were saved; "
-                "Try Again takes {model}.",
-            ).format(
-                names=", ".join(name[:LONGEST_NAME] for name in gone[:MOST_NAMES]), model=self.model
+            title = translate("Models", "Made by a model that is not here: {names}.")
+            text = translate("Models", "The faces are as they were saved; Try Again takes {model}.")
+            self._window.banner.ask(
+                self,
+                title.format(names=names),
+                text.format(model=self.model),
+                (
+                    (translate("Models", "Models…"), self.open),
+                    (translate("Models", "Close"), lambda: None),
+                ),
             )
-            link = translate("Models", "Models…")
-            self._window.status.tell(text, "warning", link, self.open)
 
     def shut_down(self) -> bool:
         """End all work; return whether it ended in time."""

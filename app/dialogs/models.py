@@ -26,7 +26,7 @@ from app.core_texts import translate_core
 from app.failures import sentence
 from app.jobs.library import Shelf
 from app.marks import QT_TRANSLATE_NOOP
-from app.translation import number, translate
+from app.translation import number, percent, translate
 from vrn_core.models.header import SUFFIX
 from vrn_core.models.library import LibraryModel
 
@@ -185,7 +185,7 @@ class ModelsDialog(QDialog):
         column_box.addWidget(close)
         self.table.itemSelectionChanged.connect(self._update)
         self.table.itemDoubleClicked.connect(lambda _: self._wish(Wish.USE))
-        self.resize(820, 520)
+        self.resize(900, 540)
         self._update()
         self.tell("")
 
@@ -305,16 +305,17 @@ def _network(model: LibraryModel) -> str:
 
 
 def _figures(figures: Mapping[str, float], most: int) -> str:
-    """Return the figures in words, the known ones first."""
-    names = [name for name in SHARES if name in figures]
-    names += [name for name in figures if name not in SHARES]
+    """Return figures in words, the known ones first; if not all fit, those alone."""
+    known = [name for name in SHARES if name in figures]
+    others = [name for name in figures if name not in SHARES]
+    names = known if known and len(figures) > most else known + others
     told = []
     for name in names[:most]:
         if name in SHARES:
             words = translate("Models", SHARES[name])
-            told.append(words.format(share=f"{number(100 * figures[name], 1)} %"))
+            told.append(words.format(share=percent(figures[name], 1)))
         else:
-            told.append(f"{name} {figures[name]:.4g}")
+            told.append(f"{name} {number(figures[name], 4)}")
     return ", ".join(told)
 
 
