@@ -584,6 +584,14 @@ COMMANDS: tuple[Command, ...] = (
         "training",
     ),
     Command(
+        "models",
+        QT_TRANSLATE_NOOP("Actions", "Models…"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Your own models beside those that ship: add, name, choose and delete them"
+        ),
+        "Ctrl+Shift+M",
+    ),
+    Command(
         "guide",
         QT_TRANSLATE_NOOP("Actions", "User's Guide"),
         QT_TRANSLATE_NOOP("Actions", "What can be done, page by page, in pictures"),

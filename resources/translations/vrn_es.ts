@@ -611,6 +611,14 @@
         <translation>Ver cómo van los entrenamientos de redes; pausarlos y reanudarlos</translation>
     </message>
     <message>
+        <source>Models…</source>
+        <translation>Modelos…</translation>
+    </message>
+    <message>
+        <source>Your own models beside those that ship: add, name, choose and delete them</source>
+        <translation>Sus propios modelos junto a los que vienen con el programa: añadirlos, nombrarlos, elegirlos y eliminarlos</translation>
+    </message>
+    <message>
         <source>What can be done, page by page, in pictures</source>
         <translation>Qué se puede hacer, página a página, con imágenes</translation>
     </message>
@@ -942,8 +950,72 @@
         <translation>falta el archivo del modelo {path}; instale el programa de nuevo</translation>
     </message>
     <message>
+        <source>there is no model file {path}; check its name</source>
+        <translation>no existe el archivo de modelo {path}; compruebe su nombre</translation>
+    </message>
+    <message>
+        <source>there is no model {name}; {advice}</source>
+        <translation>no existe el modelo {name}; {advice}</translation>
+    </message>
+    <message>
         <source>{path} is not a model file or is damaged: {reason}</source>
         <translation>{path} no es un archivo de modelo o está dañado: {reason}</translation>
+    </message>
+    <message>
+        <source>the name is empty; give the model a name</source>
+        <translation>el nombre está vacío; dé un nombre al modelo</translation>
+    </message>
+    <message>
+        <source>the name has {count} characters; expected at most {most}</source>
+        <translation>el nombre tiene {count} caracteres; se esperaban {most} como máximo</translation>
+    </message>
+    <message>
+        <source>the name {name} holds {odd}, which a file&apos;s name cannot; leave it out</source>
+        <translation>el nombre {name} contiene {odd}, que no puede estar en el nombre de un archivo; quítelo</translation>
+    </message>
+    <message>
+        <source>the name {name} begins with a dot or dash or ends with a dot; begin with a letter</source>
+        <translation>el nombre {name} empieza por un punto o guion o acaba en punto; empiece por una letra</translation>
+    </message>
+    <message>
+        <source>the name {name} ends like a file; leave {ending} out</source>
+        <translation>el nombre {name} acaba como un archivo; quite {ending}</translation>
+    </message>
+    <message>
+        <source>the name {name} is a device of Windows; choose another</source>
+        <translation>el nombre {name} es un dispositivo de Windows; elija otro</translation>
+    </message>
+    <message>
+        <source>the name {name} is that of a model that ships with the program; choose another</source>
+        <translation>el nombre {name} es el de un modelo que viene con el programa; elija otro</translation>
+    </message>
+    <message>
+        <source>there is already a model {name}; choose another name</source>
+        <translation>ya existe un modelo {name}; elija otro nombre</translation>
+    </message>
+    <message>
+        <source>the description has {count} characters; expected at most {most}</source>
+        <translation>la descripción tiene {count} caracteres; se esperaban {most} como máximo</translation>
+    </message>
+    <message>
+        <source>{name} ships with the program and cannot be {what}; export it and import it under another name</source>
+        <translation>{name} viene con el programa y no se puede {what}; expórtelo e impórtelo con otro nombre</translation>
+    </message>
+    <message>
+        <source>{name} is the name of a model that ships with the program; rename the file</source>
+        <translation>{name} es el nombre de un modelo que viene con el programa; cambie el nombre del archivo</translation>
+    </message>
+    <message>
+        <source>{name} is a {network} network, which makes no meshes; choose another</source>
+        <translation>{name} es una red {network}, que no hace mallas; elija otra</translation>
+    </message>
+    <message>
+        <source>{path} lies among the program&apos;s own models; choose a place elsewhere</source>
+        <translation>{path} está entre los modelos del propio programa; elija otro lugar</translation>
+    </message>
+    <message>
+        <source>another program is changing the models; wait until it is done and try again</source>
+        <translation>otro programa está cambiando los modelos; espere a que termine e inténtelo de nuevo</translation>
     </message>
     <message>
         <source>{path} is of format {got}; expected {wanted}, a model file written by this program</source>
@@ -1130,6 +1202,10 @@
         <translation>no se puede escribir {path}: llegaron {written} de {count} fotogramas; libere espacio o elija otra carpeta</translation>
     </message>
     <message>
+        <source>cannot {what}: {reason}; {advice}</source>
+        <translation>no se puede {what}: {reason}; {advice}</translation>
+    </message>
+    <message>
         <source>starting</source>
         <translation>empezando</translation>
     </message>
@@ -1262,6 +1338,18 @@
         <translation>elija otro sitio</translation>
     </message>
     <message>
+        <source>did you mean {other}?</source>
+        <translation>¿quería decir {other}?</translation>
+    </message>
+    <message>
+        <source>expected one of {names}</source>
+        <translation>se esperaba uno de {names}</translation>
+    </message>
+    <message>
+        <source>close what uses it and try again</source>
+        <translation>cierre lo que lo usa e inténtelo de nuevo</translation>
+    </message>
+    <message>
         <source>a piece of it has more than one rim</source>
         <translation>un trozo de ella tiene más de un borde</translation>
     </message>
@@ -1284,6 +1372,46 @@
     <message>
         <source>lacks</source>
         <translation>no tiene el</translation>
+    </message>
+    <message>
+        <source>it has {size} bytes, expected at most {most}</source>
+        <translation>tiene {size} bytes, se esperaban {most} como máximo</translation>
+    </message>
+    <message>
+        <source>it has only {size} bytes</source>
+        <translation>solo tiene {size} bytes</translation>
+    </message>
+    <message>
+        <source>it is a pickle or an archive, as torch.save writes them, which could run code; give the .safetensors file of the training</source>
+        <translation>es un pickle o un archivo comprimido, como los que escribe torch.save, que podría ejecutar código; dé el archivo .safetensors del entrenamiento</translation>
+    </message>
+    <message>
+        <source>its header claims {claimed} bytes, but the file has {size} and a header at most {most}</source>
+        <translation>su cabecera dice tener {claimed} bytes, pero el archivo tiene {size} y una cabecera {most} como máximo</translation>
+    </message>
+    <message>
+        <source>rename the model {name}</source>
+        <translation>cambiar el nombre del modelo {name}</translation>
+    </message>
+    <message>
+        <source>delete the model {name}</source>
+        <translation>eliminar el modelo {name}</translation>
+    </message>
+    <message>
+        <source>use the folder of models {path}</source>
+        <translation>usar la carpeta de modelos {path}</translation>
+    </message>
+    <message>
+        <source>renamed</source>
+        <translation>cambiar de nombre</translation>
+    </message>
+    <message>
+        <source>described anew</source>
+        <translation>volver a describir</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>eliminar</translation>
     </message>
     <message>
         <source>has an unknown</source>
@@ -1835,6 +1963,14 @@
         <translation>Instale VRN Studio de nuevo para recuperar sus modelos y elija Reintentar.</translation>
     </message>
     <message>
+        <source>The models stay as they are</source>
+        <translation>Los modelos quedan como están</translation>
+    </message>
+    <message>
+        <source>Choose something else and try again.</source>
+        <translation>Elija otra cosa e inténtelo de nuevo.</translation>
+    </message>
+    <message>
         <source>No surface was found in this face</source>
         <translation>No se encontró ninguna superficie en esta cara</translation>
     </message>
@@ -2288,6 +2424,261 @@
     <message>
         <source>Later</source>
         <translation>Más tarde</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>By landmarks; the most accurate.</source>
+        <translation>Por puntos faciales; el más exacto.</translation>
+    </message>
+    <message>
+        <source>From the photo alone.</source>
+        <translation>Solo a partir de la foto.</translation>
+    </message>
+    <message>
+        <source>Finds landmarks too.</source>
+        <translation>También encuentra los puntos faciales.</translation>
+    </message>
+    <message>
+        <source>Finds the 68 landmarks that guide the others.</source>
+        <translation>Encuentra los 68 puntos faciales que guían a los demás.</translation>
+    </message>
+    <message>
+        <source>Gives numbers of a face model instead of a volume; to compare with.</source>
+        <translation>Da números de un modelo de cara en lugar de un volumen; para comparar.</translation>
+    </message>
+    <message>
+        <source>Landmarks</source>
+        <translation>Puntos faciales</translation>
+    </message>
+    <message>
+        <source>Parametric</source>
+        <translation>Paramétrica</translation>
+    </message>
+    <message>
+        <source>overlap {share}</source>
+        <translation>coincidencia {share}</translation>
+    </message>
+    <message>
+        <source>surface error {share}</source>
+        <translation>error de superficie {share}</translation>
+    </message>
+    <message>
+        <source>landmark error {share}</source>
+        <translation>error de puntos {share}</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Red</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Cifras</translation>
+    </message>
+    <message>
+        <source>Made from</source>
+        <translation>Hecho a partir de</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>&amp;Use Now</source>
+        <translation>&amp;Usar ahora</translation>
+    </message>
+    <message>
+        <source>Photos are reconstructed by it until the window is closed</source>
+        <translation>Las fotos se reconstruyen con él hasta que se cierre la ventana</translation>
+    </message>
+    <message>
+        <source>Set as &amp;Default</source>
+        <translation>Usar &amp;siempre</translation>
+    </message>
+    <message>
+        <source>It reconstructs from now on, here and on the command line</source>
+        <translation>Será el modelo predeterminado, aquí y en la línea de órdenes</translation>
+    </message>
+    <message>
+        <source>&amp;Rename…</source>
+        <translation>Cambiar &amp;nombre…</translation>
+    </message>
+    <message>
+        <source>Give this model of yours another name</source>
+        <translation>Dar otro nombre a este modelo suyo</translation>
+    </message>
+    <message>
+        <source>De&amp;scribe…</source>
+        <translation>&amp;Describir…</translation>
+    </message>
+    <message>
+        <source>Say what this model of yours is for</source>
+        <translation>Decir para qué sirve este modelo suyo</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>E&amp;xportar…</translation>
+    </message>
+    <message>
+        <source>Save a copy to a file, for another machine or a friend</source>
+        <translation>Guardar una copia en un archivo, para otro equipo o para otra persona</translation>
+    </message>
+    <message>
+        <source>De&amp;lete…</source>
+        <translation>&amp;Eliminar…</translation>
+    </message>
+    <message>
+        <source>Delete this model of yours; asks first</source>
+        <translation>Eliminar este modelo suyo; pregunta antes</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelos</translation>
+    </message>
+    <message>
+        <source>News</source>
+        <translation>Novedades</translation>
+    </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importar…</translation>
+    </message>
+    <message>
+        <source>Add a model from a file, or drop the file onto this window</source>
+        <translation>Añadir un modelo de un archivo, o suelte el archivo en esta ventana</translation>
+    </message>
+    <message>
+        <source>Cannot be used</source>
+        <translation>No se puede usar</translation>
+    </message>
+    <message>
+        <source>A model file can be dropped here to add it.</source>
+        <translation>Un archivo de modelo se puede soltar aquí para añadirlo.</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Predeterminado</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>En uso</translation>
+    </message>
+    <message>
+        <source>No description yet.</source>
+        <translation>Aún sin descripción.</translation>
+    </message>
+    <message>
+        <source>Ships with the program</source>
+        <translation>Viene con el programa</translation>
+    </message>
+    <message>
+        <source>added {when}</source>
+        <translation>añadido el {when}</translation>
+    </message>
+    <message>
+        <source>made from {base}</source>
+        <translation>hecho a partir de {base}</translation>
+    </message>
+    <message>
+        <source>Looking at the file…</source>
+        <translation>Examinando el archivo…</translation>
+    </message>
+    <message>
+        <source>Made by a model that is not here: {names}.</source>
+        <translation>Hecho por un modelo que no está aquí: {names}.</translation>
+    </message>
+    <message>
+        <source>The faces are as they were saved; Try Again takes {model}.</source>
+        <translation>Las caras están como se guardaron; Reintentar usa {model}.</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>Modelos…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>The default model “{gone}” is no longer there; {model} is used.</source>
+        <translation>El modelo predeterminado «{gone}» ya no está; se usa {model}.</translation>
+    </message>
+    <message>
+        <source>Photos are reconstructed by “{name}” now; Try Again (F5) redoes one.</source>
+        <translation>Ahora las fotos se reconstruyen con «{name}»; Reintentar (F5) rehace una.</translation>
+    </message>
+    <message>
+        <source>“{name}” is the default, here and on the command line.</source>
+        <translation>«{name}» es el predeterminado, aquí y en la línea de órdenes.</translation>
+    </message>
+    <message>
+        <source>Rename Model</source>
+        <translation>Cambiar el nombre del modelo</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Nombre:</translation>
+    </message>
+    <message>
+        <source>“{name}” has its new name.</source>
+        <translation>«{name}» ya tiene su nuevo nombre.</translation>
+    </message>
+    <message>
+        <source>Describe Model</source>
+        <translation>Describir el modelo</translation>
+    </message>
+    <message>
+        <source>What it is for:</source>
+        <translation>Para qué sirve:</translation>
+    </message>
+    <message>
+        <source>The description is kept.</source>
+        <translation>La descripción se ha guardado.</translation>
+    </message>
+    <message>
+        <source>Export Model</source>
+        <translation>Exportar el modelo</translation>
+    </message>
+    <message>
+        <source>Saved {name}</source>
+        <translation>Se guardó {name}</translation>
+    </message>
+    <message>
+        <source>Delete Model</source>
+        <translation>Eliminar el modelo</translation>
+    </message>
+    <message>
+        <source>Delete “{name}”?</source>
+        <translation>¿Eliminar «{name}»?</translation>
+    </message>
+    <message>
+        <source>This cannot be undone. Meshes made by it stay. Export it first to keep a copy.</source>
+        <translation>Esto no se puede deshacer. Las mallas hechas con él se quedan. Expórtelo antes para conservar una copia.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>“{name}” is deleted.</source>
+        <translation>«{name}» se ha eliminado.</translation>
+    </message>
+    <message>
+        <source>The default is {name} again.</source>
+        <translation>El predeterminado vuelve a ser {name}.</translation>
+    </message>
+    <message>
+        <source>Import Models</source>
+        <translation>Importar modelos</translation>
+    </message>
+    <message>
+        <source>“{name}” is among the models.</source>
+        <translation>«{name}» está entre los modelos.</translation>
     </message>
 </context>
 <context>

@@ -41,7 +41,9 @@ def read_header(path: str | os.PathLike[str]) -> dict[str, Any]:
     if not path.is_file():
         raise ModelFileError(f"there is no model file {path}; check its name")
     try:
-        _check_start(path)
+        fault = _fault(path)
+        if fault is not None:
+            raise ModelFileError(f"{path} is not a model file or is damaged: {fault}")
         with safe_open(path, framework="np") as file:
             header = file.metadata() or {}
     except (SafetensorError, OSError) as error:
@@ -99,27 +101,27 @@ def rewrite_metadata(
             shutil.copyfileobj(old, new, 1 << 20)
 
 
-def _check_start(path: Path) -> None:
-    """Raise :class:`ModelFileError` for what is no model file by its size and first bytes.
+def _fault(path: Path) -> str | None:
+    """Return why a file is no model by its size and first bytes, if it is none.
 
-    The library that reads them takes memory for a header of up to 100 MB.
+    The library that reads it would take memory for a header of up to 100 MB.
     """
-    wrong = f"{path} is not a model file or is damaged"
     size = path.stat().st_size
     if size > LARGEST_FILE:
-        raise ModelFileError(f"{wrong}: it has {size:,} bytes, expected at most {LARGEST_FILE:,}")
+        return f"it has {size:,} bytes, expected at most {LARGEST_FILE:,}"
     with path.open("rb") as file:
         start = file.read(_LENGTH.size)
     if start[:1] == b"\x80" or start[:4] == b"PK\x03\x04":
-        raise ModelFileError(
-            f"{wrong}: it is a pickle or an archive, as torch.save writes them, which could run "
-            "code; give the .safetensors file of the training"
+        return (
+            "it is a pickle or an archive, as torch.save writes them, which could run code; "
+            "give the .safetensors file of the training"
         )
     if len(start) < _LENGTH.size:
-        raise ModelFileError(f"{wrong}: it has only {size} bytes")
+        return f"it has only {size} bytes"
     (length,) = _LENGTH.unpack(start)
     if length > min(size - _LENGTH.size, LARGEST_HEADER):
-        raise ModelFileError(
-            f"{wrong}: its header claims {length:,} bytes, but the file has {size:,} and a "
-            f"header at most {LARGEST_HEADER:,}"
+        return (
+            f"its header claims {length:,} bytes, but the file has {size:,} and a header "
+            f"at most {LARGEST_HEADER:,}"
         )
+    return None

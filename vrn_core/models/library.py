@@ -168,7 +168,7 @@ def rename_model(name: str, new: str) -> LibraryModel:
         check_free(new, except_for=path.stem)
         target = own_path(new)
         was_default = choice.chosen() == path.stem
-        with _explained(f"cannot rename the model {name!r}"):
+        with _explained(f"rename the model {name!r}"):
             path.rename(target)
         if was_default:
             choice.choose(new)
@@ -222,7 +222,7 @@ def delete_model(name: str) -> bool:
     with _locked():
         path = _own(name, "deleted")
         was_default = choice.chosen() == path.stem
-        with _explained(f"cannot delete the model {name!r}"):
+        with _explained(f"delete the model {name!r}"):
             path.unlink()
         if was_default:
             choice.choose(STANDARD_MODEL)
@@ -403,7 +403,7 @@ def _own(name: str, what: str) -> Path:
 def _locked() -> Iterator[None]:
     """Let one program at a time change the folder, and take away what a killed one left."""
     folder = models_folder()
-    with _explained(f"cannot use the folder of models {folder}"):
+    with _explained(f"use the folder of models {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / LOCK_NAME)
         try:
@@ -429,4 +429,4 @@ def _explained(what: str) -> Iterator[None]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         advice = ADVICE.get(error.errno or 0, "close what uses it and try again")
-        raise LibraryError(f"{what}: {reason}; {advice}") from error
+        raise LibraryError(f"cannot {what}: {reason}; {advice}") from error
