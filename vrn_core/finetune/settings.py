@@ -150,7 +150,7 @@ def training_config(
         workers=config.workers,
         threads=config.threads,
         validation_every=every,
-        validation_samples=max(64, config.batch_size),
+        validation_samples=max(config.batch_size, min(64, config.samples // 20)),
         checkpoint_minutes=2.0,
         log_every=max(1, min(20, steps // 50)),
         labels=str(labels_folder.resolve()),
