@@ -611,6 +611,14 @@
         <translation>Ver cómo van los entrenamientos de redes; pausarlos y reanudarlos</translation>
     </message>
     <message>
+        <source>Fine-tune a Network…</source>
+        <translation>Afinar una red…</translation>
+    </message>
+    <message>
+        <source>Better a network on your own photos and scans of faces</source>
+        <translation>Mejorar una red con sus propias fotos y escaneos de caras</translation>
+    </message>
+    <message>
         <source>Models…</source>
         <translation>Modelos…</translation>
     </message>
@@ -2099,6 +2107,437 @@
     </message>
 </context>
 <context>
+    <name>Finetune</name>
+    <message>
+        <source>Choose and check a folder first.</source>
+        <translation>Elija y compruebe antes una carpeta.</translation>
+    </message>
+    <message>
+        <source>{name} is among the models now.</source>
+        <translation>{name} ya está entre los modelos.</translation>
+    </message>
+    <message>
+        <source>Delete the training {name} and its model? Photos and scans stay. This cannot be undone.</source>
+        <translation>¿Eliminar el entrenamiento {name} y su modelo? Las fotos y los escaneos se conservan. Esto no se puede deshacer.</translation>
+    </message>
+    <message>
+        <source>Throw Away</source>
+        <translation>Desechar</translation>
+    </message>
+    <message>
+        <source>Folder of photos and scans</source>
+        <translation>Carpeta de fotos y escaneos</translation>
+    </message>
+    <message>
+        <source>Choose a folder, or drop one here</source>
+        <translation>Elija una carpeta o suéltela aquí</translation>
+    </message>
+    <message>
+        <source>Folder of the face model</source>
+        <translation>Carpeta del modelo de cara</translation>
+    </message>
+    <message>
+        <source>Only needed for photos without scans</source>
+        <translation>Solo hace falta para fotos sin escaneo</translation>
+    </message>
+    <message>
+        <source>ICT-FaceKit, free under the MIT license, tells the shape of faces of which there are photos alone</source>
+        <translation>ICT-FaceKit, libre con la licencia MIT, da la forma de las caras de las que solo hay fotos</translation>
+    </message>
+    <message>
+        <source>&amp;Check</source>
+        <translation>&amp;Comprobar</translation>
+    </message>
+    <message>
+        <source>Look at every file, find its face and label it</source>
+        <translation>Mirar cada archivo, buscar su cara y etiquetarla</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>Elementos</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>Elemento</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Persona</translation>
+    </message>
+    <message>
+        <source>Used for</source>
+        <translation>Se usa para</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>Observaciones</translation>
+    </message>
+    <message>
+        <source>For &amp;Training</source>
+        <translation>Para &amp;entrenar</translation>
+    </message>
+    <message>
+        <source>For &amp;Validation</source>
+        <translation>Para &amp;validar</translation>
+    </message>
+    <message>
+        <source>&amp;Leave Out</source>
+        <translation>E&amp;xcluir</translation>
+    </message>
+    <message>
+        <source>The network learns from the marked items</source>
+        <translation>La red aprende de los elementos marcados</translation>
+    </message>
+    <message>
+        <source>The marked items are kept to see how good the network becomes</source>
+        <translation>Los elementos marcados se guardan para ver cuánto mejora la red</translation>
+    </message>
+    <message>
+        <source>The marked items are not used (Del)</source>
+        <translation>Los elementos marcados no se usan (Supr)</translation>
+    </message>
+    <message>
+        <source>Cannot be used</source>
+        <translation>No se puede usar</translation>
+    </message>
+    <message>
+        <source>{train} for training, {validation} for validation, {out} left out; people: {people}</source>
+        <translation>{train} para entrenar, {validation} para validar, {out} excluidos; personas: {people}</translation>
+    </message>
+    <message>
+        <source>Nothing is kept for validation: other poses of the same faces will serve.</source>
+        <translation>No se guarda nada para validar: servirán otras poses de las mismas caras.</translation>
+    </message>
+    <message>
+        <source>Photos without scans need a face model. Download ICT-FaceKit, free under the MIT license, choose its folder above, and check again.</source>
+        <translation>Las fotos sin escaneo necesitan un modelo de cara. Descargue ICT-FaceKit, libre con la licencia MIT, elija su carpeta arriba y compruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>Face model: {folder}</source>
+        <translation>Modelo de cara: {folder}</translation>
+    </message>
+    <message>
+        <source>&amp;Folder</source>
+        <translation>Ca&amp;rpeta</translation>
+    </message>
+    <message>
+        <source>Face &amp;model</source>
+        <translation>&amp;Modelo de cara</translation>
+    </message>
+    <message>
+        <source>Scans alone are drawn in many poses; a photo with a scan of the same name shows that face; photos of 300W-LP and AFLW2000-3D bring their landmarks. Folders tell who is who.</source>
+        <translation>Los escaneos solos se dibujan en muchas poses; una foto con un escaneo del mismo nombre muestra esa cara; las fotos de 300W-LP y AFLW2000-3D traen sus puntos. Las carpetas dicen quién es quién.</translation>
+    </message>
+    <message>
+        <source>Open &amp;Trainings</source>
+        <translation>Abrir &amp;Entrenamientos</translation>
+    </message>
+    <message>
+        <source>Curves, meshes, log; pause, resume and stop (Ctrl+T)</source>
+        <translation>Curvas, mallas, registro; pausar, reanudar y detener (Ctrl+T)</translation>
+    </message>
+    <message>
+        <source>Command for several machines</source>
+        <translation>Orden para varias máquinas</translation>
+    </message>
+    <message>
+        <source>Co&amp;py</source>
+        <translation>Co&amp;piar</translation>
+    </message>
+    <message>
+        <source>The training is a process of its own. This window and the program may be closed; Trainings finds it again, and tells when there is a result.</source>
+        <translation>El entrenamiento es un proceso aparte. Esta ventana y el programa se pueden cerrar; Entrenamientos lo encuentra de nuevo y avisa cuando hay un resultado.</translation>
+    </message>
+    <message>
+        <source>To share it among several machines, run this on each of them:</source>
+        <translation>Para repartirlo entre varias máquinas, ejecute esto en cada una:</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Iniciando…</translation>
+    </message>
+    <message>
+        <source>&amp;Use it now</source>
+        <translation>&amp;Usarlo ya</translation>
+    </message>
+    <message>
+        <source>Reconstruct with it in this window from now on</source>
+        <translation>Reconstruir con él en esta ventana desde ahora</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Conservar</translation>
+    </message>
+    <message>
+        <source>Take the model in among the others</source>
+        <translation>Añadir el modelo a los demás</translation>
+    </message>
+    <message>
+        <source>Throw &amp;Away</source>
+        <translation>&amp;Desechar</translation>
+    </message>
+    <message>
+        <source>Delete the training and its model; photos and scans stay</source>
+        <translation>Eliminar el entrenamiento y su modelo; las fotos y los escaneos se conservan</translation>
+    </message>
+    <message>
+        <source>Comparing before and after…</source>
+        <translation>Comparando antes y después…</translation>
+    </message>
+    <message>
+        <source>No result</source>
+        <translation>Sin resultado</translation>
+    </message>
+    <message>
+        <source>{share} less error</source>
+        <translation>{share} menos error</translation>
+    </message>
+    <message>
+        <source>{share} more error</source>
+        <translation>{share} más error</translation>
+    </message>
+    <message>
+        <source>Mean distance to the true surface on {count} pictures that it did not learn from: {before} of the eyes&apos; distance by {base}, {after} by the new model.</source>
+        <translation>Distancia media a la superficie verdadera en {count} imágenes de las que no aprendió: {before} de la distancia entre los ojos con {base}, {after} con el modelo nuevo.</translation>
+    </message>
+    <message>
+        <source>{before} before (left), {after} after (right)</source>
+        <translation>{before} antes (izquierda), {after} después (derecha)</translation>
+    </message>
+    <message>
+        <source>{base}, trained further on own faces</source>
+        <translation>{base}, entrenada además con caras propias</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nombre</translation>
+    </message>
+    <message>
+        <source>&amp;Description</source>
+        <translation>D&amp;escripción</translation>
+    </message>
+    <message>
+        <source>&amp;Quick</source>
+        <translation>&amp;Rápido</translation>
+    </message>
+    <message>
+        <source>To see whether it helps at all</source>
+        <translation>Para ver si ayuda en algo</translation>
+    </message>
+    <message>
+        <source>&amp;Balanced</source>
+        <translation>&amp;Equilibrado</translation>
+    </message>
+    <message>
+        <source>Most of what there is to gain</source>
+        <translation>La mayor parte de lo que se puede ganar</translation>
+    </message>
+    <message>
+        <source>Th&amp;orough</source>
+        <translation>E&amp;xhaustivo</translation>
+    </message>
+    <message>
+        <source>For many items, or a graphics card</source>
+        <translation>Para muchos elementos o una tarjeta gráfica</translation>
+    </message>
+    <message>
+        <source>First layers</source>
+        <translation>Primeras capas</translation>
+    </message>
+    <message>
+        <source>Hourglasses</source>
+        <translation>Relojes de arena</translation>
+    </message>
+    <message>
+        <source>Between the hourglasses</source>
+        <translation>Entre los relojes de arena</translation>
+    </message>
+    <message>
+        <source>Head</source>
+        <translation>Cabeza</translation>
+    </message>
+    <message>
+        <source>&amp;Expert</source>
+        <translation>E&amp;xperto</translation>
+    </message>
+    <message>
+        <source>&amp;Measure One Step</source>
+        <translation>&amp;Medir un paso</translation>
+    </message>
+    <message>
+        <source>See how long it takes, and whether it fits in memory</source>
+        <translation>Ver cuánto tarda y si cabe en la memoria</translation>
+    </message>
+    <message>
+        <source>Measuring one step…</source>
+        <translation>Midiendo un paso…</translation>
+    </message>
+    <message>
+        <source>{time} on {device}, {memory} of memory, {disk} of disk. Each item is seen {epochs} times in every pose; {steps} steps.</source>
+        <translation>{time} en {device}, {memory} de memoria, {disk} de disco. Cada elemento se ve {epochs} veces en cada pose; {steps} pasos.</translation>
+    </message>
+    <message>
+        <source>&amp;Name of the new model</source>
+        <translation>&amp;Nombre del modelo nuevo</translation>
+    </message>
+    <message>
+        <source>&amp;Start from</source>
+        <translation>&amp;Partir de</translation>
+    </message>
+    <message>
+        <source>&amp;Compute on</source>
+        <translation>&amp;Calcular en</translation>
+    </message>
+    <message>
+        <source>Effort</source>
+        <translation>Esfuerzo</translation>
+    </message>
+    <message>
+        <source>Between the steps</source>
+        <translation>Entre los pasos</translation>
+    </message>
+    <message>
+        <source>Half</source>
+        <translation>Media</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>Completa</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Muestras</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Tasa de aprendizaje</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Lote</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Precisión</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>Volumen</translation>
+    </message>
+    <message>
+        <source>Portraits mixed in</source>
+        <translation>Retratos mezclados</translation>
+    </message>
+    <message>
+        <source>Yaw to</source>
+        <translation>Giro hasta</translation>
+    </message>
+    <message>
+        <source>Pitch to</source>
+        <translation>Cabeceo hasta</translation>
+    </message>
+    <message>
+        <source>Roll to</source>
+        <translation>Inclinación hasta</translation>
+    </message>
+    <message>
+        <source>Shift to</source>
+        <translation>Desplazamiento hasta</translation>
+    </message>
+    <message>
+        <source>Covered faces</source>
+        <translation>Caras tapadas</translation>
+    </message>
+    <message>
+        <source>Processes for data</source>
+        <translation>Procesos para los datos</translation>
+    </message>
+    <message>
+        <source>Portraits that the shipped networks learned from, so that nothing is forgotten</source>
+        <translation>Retratos de los que aprendieron las redes incluidas, para que no se olvide nada</translation>
+    </message>
+    <message>
+        <source>Parts that stay as they are</source>
+        <translation>Partes que se quedan como están</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Datos</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ajustes</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Entrenamiento</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Resultado</translation>
+    </message>
+    <message>
+        <source>Fine-tune a Network</source>
+        <translation>Afinar una red</translation>
+    </message>
+    <message>
+        <source>Bac&amp;k</source>
+        <translation>&amp;Atrás</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Siguiente</translation>
+    </message>
+    <message>
+        <source>Start &amp;Training</source>
+        <translation>Iniciar &amp;entrenamiento</translation>
+    </message>
+    <message>
+        <source>See the &amp;Result</source>
+        <translation>Ver el &amp;resultado</translation>
+    </message>
+    <message>
+        <source>Scan</source>
+        <translation>Escaneo</translation>
+    </message>
+    <message>
+        <source>Photo with scan</source>
+        <translation>Foto con escaneo</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+    <message>
+        <source>Annotated photo</source>
+        <translation>Foto anotada</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Validación</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Excluido</translation>
+    </message>
+    <message>
+        <source>about {count} min</source>
+        <translation>unos {count} min</translation>
+    </message>
+    <message>
+        <source>about {count} h</source>
+        <translation>unas {count} h</translation>
+    </message>
+</context>
+<context>
     <name>Formats</name>
     <message>
         <source>glTF binary</source>
@@ -3240,6 +3679,14 @@
     <message>
         <source>Go on to the next validation, then stop</source>
         <translation>Continuar hasta la próxima validación y detenerse</translation>
+    </message>
+    <message>
+        <source>See the Result</source>
+        <translation>Ver el resultado</translation>
+    </message>
+    <message>
+        <source>Compare before and after, then keep the model or not</source>
+        <translation>Comparar antes y después; luego conservar el modelo o no</translation>
     </message>
     <message>
         <source>Stop Now</source>
