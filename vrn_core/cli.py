@@ -43,6 +43,8 @@ OWN_OPTIONS = {
 }
 """The options that not all benchmarks have, and those that have them."""
 MOST_ANGLES = 100
+EFFORTS = ("quick", "balanced", "thorough")
+"""The same as :class:`vrn_core.finetune.settings.Effort` (a test says so)."""
 METHODS = ("vrn", "vrn-multitask", "vrn-guided", "parametric", "eos", "3ddfa")
 DEVICES = "cpu, cuda, mps or auto"
 
@@ -115,6 +117,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_models(commands, common)
     _add_data(commands, common)
     _add_train(commands, common)
+    _add_finetune(commands, common)
     _add_runs(commands, common)
     _add_evaluate(commands, common)
     _add_bench(commands, common)
@@ -392,6 +395,51 @@ def _add_train(
     parser.set_defaults(command=_train)
 
 
+def _add_finetune(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser(
+        "finetune",
+        parents=[common],
+        help="better a network on one's own photos and scans",
+        description="Look at a folder's photos and scans of faces, train a network further on "
+        "them, show what it brought on those that were kept for validation, and take it in among "
+        "the models. The folder of a fine-tuning that was stopped is gone on with.",
+    )
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="of photos and scans, or of a fine-tuning"
+    )
+    parser.add_argument("--check", action="store_true", help="look at the items, nothing more")
+    parser.add_argument("--name", help="of the new model (default: the folder's)")
+    parser.add_argument("--base", metavar="MODEL", help="to start from (default: vrn-guided-lite)")
+    parser.add_argument("--effort", choices=EFFORTS, default="balanced", help="(default: balanced)")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="overrides",
+        help="set samples, learning_rate, batch_size, mix_share, frozen and so on; may be repeated",
+    )
+    parser.add_argument(
+        "--face-model", type=Path, metavar="FOLDER", help="ICT-FaceKit, for photos without scans"
+    )
+    parser.add_argument(
+        "--exclude", action="append", default=[], metavar="ITEM", help="leave an item out"
+    )
+    parser.add_argument(
+        "--runs", type=Path, default=Path("runs"), metavar="FOLDER",
+        help="in which the training is kept (default: runs)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--keep",
+        choices=("better", "always", "never"),
+        default="better",
+        help="when the model joins the others (default: better)",
+    )
+    parser.set_defaults(command=_finetune)
+
+
 def _add_runs(
     commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
@@ -647,6 +695,23 @@ def _train(options: argparse.Namespace) -> int:
     from vrn_core.commands.train import run
 
     return run(options.config, options.resume, options.overrides)
+
+
+def _finetune(options: argparse.Namespace) -> int:
+    from vrn_core.commands.finetune import run
+
+    return run(
+        options.folder,
+        name=options.name,
+        runs=options.runs,
+        check=options.check,
+        base=options.base,
+        effort=options.effort,
+        overrides=options.overrides,
+        face_model=options.face_model,
+        exclude=options.exclude,
+        keep=options.keep,
+    )
 
 
 def _evaluate(options: argparse.Namespace) -> int:
