@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox
 
-from app.core_texts import translate_stage
 from app.failures import Failure
 from app.jobs.pool import TaskRunner
 from app.jobs.process import Workplace
@@ -38,8 +37,8 @@ class Finetuning(QObject):
     """The :class:`Failure` of something that was asked for."""
     progressed = Signal(float, str)
     """How far the work in the other process is; from its thread."""
-    kept = Signal(str, bool)
-    """A model joined the others, and whether it is to be used at once."""
+    kept = Signal(str)
+    """A model joined the others that is to be used from now on."""
     dashboard_wanted = Signal(object)
     """The folder of the trainings is to be shown, with this one in it."""
 
@@ -121,7 +120,7 @@ class Finetuning(QObject):
         window.settings.choice_changed.connect(self._fill_settings)
         window.settings.estimate_wanted.connect(self._on_estimate)
         window.start_wanted.connect(self._on_start)
-        window.result_wanted.connect(lambda: self._run and self._show_result(self._run))
+        window.result_wanted.connect(self._on_result)
         window.run.dashboard_wanted.connect(lambda: self.dashboard_wanted.emit(self._run))
         window.result.keep_wanted.connect(self._on_keep)
         window.result.throw_wanted.connect(self._on_throw)
@@ -275,6 +274,10 @@ class Finetuning(QObject):
 
     # Result
 
+    def _on_result(self) -> None:
+        if self._run is not None:
+            self._show_result(self._run)
+
     def _show_result(self, folder: Path) -> None:
         from app.jobs.finetuning import compare
         from app.views.finetune.window import RESULT
@@ -309,8 +312,8 @@ class Finetuning(QObject):
 
     def _on_kept(self, name: str) -> None:
         assert self.window is not None
-        use = self.window.result.use.isChecked()
-        self.kept.emit(name, use)
+        if self.window.result.use.isChecked():
+            self.kept.emit(name)
         self.window.result.keep.setEnabled(False)
         self.window.result.throw.setEnabled(False)
         text = translate("Finetune", "{name} is among the models now.").format(name=name)
@@ -378,7 +381,7 @@ class Finetuning(QObject):
         if self.window is None:
             return
         if self._what == "look":
-            self.window.data.show_working(fraction, translate_stage(stage))
+            self.window.data.show_working(fraction, stage)
         elif self._what == "compare":
             self.window.result.show_comparing(fraction)
 

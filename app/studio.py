@@ -28,6 +28,7 @@ from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.exporting import Exporting
 from app.failures import Failure
+from app.finetuning import Finetuning
 from app.funnel import Funnel, log_to
 from app.fusing import Fusing
 from app.jobs.engine import EngineOptions
@@ -186,6 +187,9 @@ class Studio(QObject):
         default_runs = data_folder / "runs" if data_folder else Path("runs").absolute()
         self.training = Training(surfaces, self.window, settings, self.theme, default_runs, self)
         self.library = Library(surfaces, self.window, settings, self)
+        self.finetuning = Finetuning(
+            make_process(), self.window, settings, self.theme, default_runs, self
+        )
         # In a process of its own: the sliders of the surface must not wait for an export.
         self.exporting = Exporting(
             self.session,
@@ -227,6 +231,7 @@ class Studio(QObject):
             "pictures": self.runner.shut_down(),
             "fusing": self.fusing.shut_down(),
             "trainings": self.training.shut_down(),
+            "fine-tuning": self.finetuning.shut_down(),
             "models": self.library.shut_down(),
             "exporting": self.exporting.shut_down(),
             "surfaces": self.adjusting.shut_down(),
@@ -277,6 +282,10 @@ class Studio(QObject):
         self.saving.turntable.began.connect(lambda: self.actions["from_photo"].setChecked(False))
         self.saving.failed.connect(self._show_report)
         self.training.failed.connect(self._show_report)
+        self.training.result_wanted.connect(self.finetuning.open_result)
+        self.finetuning.failed.connect(self._show_report)
+        self.finetuning.dashboard_wanted.connect(self.training.open_at)
+        self.finetuning.kept.connect(self.library.use)
         self.library.changed.connect(self._on_model)
         self.projects.taken.connect(self.library.look_at_project)
         self.fusing.activity_changed.connect(self.activity.tell)
@@ -327,6 +336,7 @@ class Studio(QObject):
             "next_face": partial(session.step_face, 1),
             "previous_face": partial(session.step_face, -1),
             "training": self.training.open,
+            "finetune": self.finetuning.open,
             "models": self.library.open,
             "guide": lambda: GuideDialog(resolve(self.settings.language), self.window).show(),
             "shortcuts": lambda: ShortcutsDialog(self.actions, self.window).exec(),

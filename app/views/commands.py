@@ -584,6 +584,12 @@ COMMANDS: tuple[Command, ...] = (
         "training",
     ),
     Command(
+        "finetune",
+        QT_TRANSLATE_NOOP("Actions", "Fine-tune a Network…"),
+        QT_TRANSLATE_NOOP("Actions", "Better a network on your own photos and scans of faces"),
+        "Ctrl+Shift+T",
+    ),
+    Command(
         "models",
         QT_TRANSLATE_NOOP("Actions", "Models…"),
         QT_TRANSLATE_NOOP(

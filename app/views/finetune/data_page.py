@@ -166,10 +166,11 @@ class DataPage(QWidget):
             item.setData(0, NAME, row.name)
             self.items.addTopLevelItem(item)
             self._fill(item, row)
-        if self._rows:
-            self.items.setCurrentItem(self.items.topLevelItem(0))
-        else:
+        first = self.items.topLevelItem(0)
+        if first is None:
             self._show_row(None)
+        else:
+            self.items.setCurrentItem(first)
         self.show_working(None)
         self.changed.emit()
 
@@ -280,8 +281,9 @@ class DataPage(QWidget):
         first.addWidget(self.folder, 1)
         first.addWidget(self.check)
         first.addWidget(self.stop)
-        form.addRow(translate("Finetune", "&Folder"), first)
-        form.labelForField(first).setBuddy(self.folder)
+        words = QLabel(translate("Finetune", "&Folder"))
+        words.setBuddy(self.folder)
+        form.addRow(words, first)
         form.addRow(translate("Finetune", "Face &model"), self.model)
         side = QVBoxLayout()
         side.setSpacing(8)
@@ -296,7 +298,7 @@ class DataPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        words = label(
+        advice = label(
             translate(
                 "Finetune",
                 "Scans alone are drawn in many poses; a photo with a scan of the same name shows "
@@ -305,8 +307,8 @@ class DataPage(QWidget):
             ),
             "muted",
         )
-        words.setWordWrap(True)
-        column.addWidget(words)
+        advice.setWordWrap(True)
+        column.addWidget(advice)
         column.addLayout(form)
         column.addWidget(self.progress)
         column.addLayout(middle, 1)
