@@ -611,6 +611,14 @@
         <translation>Ver cómo van los entrenamientos de redes; pausarlos y reanudarlos</translation>
     </message>
     <message>
+        <source>Fine-tune a Network…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Better a network on your own photos and scans of faces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Models…</source>
         <translation>Modelos…</translation>
     </message>
@@ -2099,6 +2107,441 @@
     </message>
 </context>
 <context>
+    <name>Finetune</name>
+    <message>
+        <source>Choose and check a folder first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is among the models now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the training {name} and its model? Photos and scans stay. This cannot be undone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Throw Away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of photos and scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder, or drop one here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of the face model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only needed for photos without scans</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICT-FaceKit, free under the MIT license, tells the shape of faces of which there are photos alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at every file, find its face and label it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">Detener</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Used for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For &amp;Training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For &amp;Validation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Leave Out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network learns from the marked items</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The marked items are kept to see how good the network becomes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The marked items are not used (Del)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cannot be used</source>
+        <translation>No se puede usar</translation>
+    </message>
+    <message>
+        <source>{train} for training, {validation} for validation, {out} left out; people: {people}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is kept for validation: other poses of the same faces will serve.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Photos without scans need a face model. Download ICT-FaceKit, free under the MIT license, choose its folder above, and check again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Face model: {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Face &amp;model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scans alone are drawn in many poses; a photo with a scan of the same name shows that face; photos of 300W-LP and AFLW2000-3D bring their landmarks. Folders tell who is who.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open &amp;Trainings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Curves, meshes, log; pause, resume and stop (Ctrl+T)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Command for several machines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Co&amp;py</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The training is a process of its own. This window and the program may be closed; Trainings finds it again, and tells when there is a result.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To share it among several machines, run this on each of them:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Use it now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reconstruct with it in this window from now on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the model in among the others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Throw &amp;Away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the training and its model; photos and scans stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comparing before and after…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{share} less error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{share} more error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean distance to the true surface on {count} pictures that it did not learn from: {before} of the eyes&apos; distance by {base}, {after} by the new model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{base}, trained further on own faces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation type="unfinished">Foto</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation type="unfinished">&amp;Nombre</translation>
+    </message>
+    <message>
+        <source>&amp;Description</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Quick</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To see whether it helps at all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Balanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Most of what there is to gain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Th&amp;orough</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For many items, or a graphics card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hourglasses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Between the hourglasses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Head</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Expert</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Measure One Step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See how long it takes, and whether it fits in memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measuring one step…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} on {device}, {memory} of memory, {disk} of disk. Each item is seen {epochs} times in every pose; {steps} steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Name of the new model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Start from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Compute on</source>
+        <translation type="unfinished">&amp;Calcular en</translation>
+    </message>
+    <message>
+        <source>Effort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Between the steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Half</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation type="unfinished">Tasa de aprendizaje</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Portraits mixed in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yaw to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pitch to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Roll to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shift to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Covered faces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Processes for data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Portraits that the shipped networks learned from, so that nothing is forgotten</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts that stay as they are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation type="unfinished">Entrenando</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fine-tune a Network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bac&amp;k</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start &amp;Training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See the &amp;Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Photo with scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Annotated photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {count} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {count} h</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Formats</name>
     <message>
         <source>glTF binary</source>
@@ -2463,6 +2906,14 @@
     <message>
         <source>surface error {share}</source>
         <translation>error de superficie {share}</translation>
+    </message>
+    <message>
+        <source>error before {share}</source>
+        <translation>error antes {share}</translation>
+    </message>
+    <message>
+        <source>after {share}</source>
+        <translation>después {share}</translation>
     </message>
     <message>
         <source>landmark error {share}</source>
@@ -3240,6 +3691,14 @@
     <message>
         <source>Go on to the next validation, then stop</source>
         <translation>Continuar hasta la próxima validación y detenerse</translation>
+    </message>
+    <message>
+        <source>See the Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare before and after, then keep the model or not</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stop Now</source>
