@@ -178,6 +178,21 @@ def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
     assert not (tmp_path / "exploded").exists()
 
 
+@pytest.mark.parametrize("last_byte", [0x80, 0x50, 0x00])
+def test_a_header_of_any_length_is_read(weights: Path, last_byte: int) -> None:
+    """That of a pickle begins with 0x80, that of an archive with 0x50."""
+    model = add_model(weights, "one")
+    with model.path.open("rb") as file:
+        (before,) = struct.unpack("<Q", file.read(8))
+    room = (last_byte - before) % 256
+    assert room % 8 == 0
+    describe_model("one", "x" * room if room else "")
+    with model.path.open("rb") as file:
+        assert file.read(1)[0] == last_byte
+    assert find_model("one").network == "vrn-guided"
+    load_model(model.path)
+
+
 def test_a_file_cut_short_is_refused(weights: Path) -> None:
     weights.write_bytes(weights.read_bytes()[:-100])
     with pytest.raises(ModelFileError, match="is not a model file or is damaged"):
