@@ -23,6 +23,7 @@ TASKS = {
     "soak": "use the window for hours; print its memory and its longest halts",
     "table": "measure accuracy and speed and write them into the README",
     "experiments": "train and score what docs/experiments.md compares",
+    "demo-finetune": "show that fine-tuning helps: 15 minutes, with figures",
     "bench": "measure speed and memory",
     "clean": "remove caches and build products; .venv, out and runs stay",
 }
@@ -141,6 +142,8 @@ def perform(task: str, arguments: list[str]) -> int:
         return replace_process([python, str(ROOT / "packaging" / "tables.py"), *arguments])
     if task == "experiments":
         return replace_process([python, str(ROOT / "packaging" / "experiments.py"), *arguments])
+    if task == "demo-finetune":
+        return replace_process([python, str(ROOT / "packaging" / "demo_finetune.py"), *arguments])
     if task == "bench":
         return replace_process([str(scripts_folder() / "vrn"), "bench", *arguments])
     return clean()

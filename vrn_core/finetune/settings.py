@@ -24,6 +24,10 @@ FRAMING = {"scale_low": 0.92, "scale_high": 1.08, "shift_px": 6.0}
 """How the shipped networks' crops vary: as much as those of found landmarks do."""
 
 
+FOUND_SHARE = 0.8
+"""Of the samples, those that are guided by landmarks as they will be found, with their errors."""
+
+
 class Effort(Enum):
     """The simple choice."""
 
@@ -132,6 +136,7 @@ def training_config(
         steps=steps,
         volume=config.volume,
         landmark_network="landmarks-lite" if guided else None,
+        landmark_network_share=FOUND_SHARE,
         optimizer="adamw",
         learning_rate=config.learning_rate,
         schedule="cosine",

@@ -105,7 +105,7 @@ class ResultPage(QWidget):
         self.progress = QProgressBar(maximum=1000, textVisible=False)
         self.view = TurningView()
         self.view.setMinimumSize(QSize(420, 300))
-        self.captions = [label(name="faint") for _ in range(3)]
+        self.captions = [label(name="muted") for _ in range(3)]
         self.name = QLineEdit()
         self.name.setMaxLength(60)
         self.description = QLineEdit()
@@ -171,9 +171,9 @@ class ResultPage(QWidget):
         )
         self.view.show_people(outcome.shown)
         for caption, shown in zip(self.captions, outcome.shown, strict=False):
-            caption.setText(
-                f"{shown.title}   {percent(shown.before, 2)} → {percent(shown.after, 2)}"
-            )
+            figures = translate("Finetune", "{before} before (left), {after} after (right)")
+            words = figures.format(before=percent(shown.before, 2), after=percent(shown.after, 2))
+            caption.setText(f"{shown.title}\n{words}")
         for number, caption in enumerate(self.captions):
             caption.setVisible(number < len(outcome.shown))
         self.name.setText(outcome.folder.name)
@@ -192,19 +192,15 @@ class ResultPage(QWidget):
         inside = QVBoxLayout(self.body)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(6)
-        heads = QHBoxLayout()
-        for text in (
-            translate("Finetune", "Photo"),
-            translate("Finetune", "Before"),
-            translate("Finetune", "After"),
-        ):
-            head = label(text, "muted")
-            head.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            heads.addWidget(head, 1)
-        inside.addLayout(heads)
-        inside.addWidget(self.view, 1)
+        captions = QVBoxLayout()
         for caption in self.captions:
-            inside.addWidget(caption)
+            caption.setWordWrap(True)
+            captions.addWidget(caption, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        middle.addWidget(self.view, 3)
+        middle.addLayout(captions, 1)
+        inside.addLayout(middle, 1)
         form = QFormLayout()
         form.addRow(translate("Finetune", "&Name"), self.name)
         form.addRow(translate("Finetune", "&Description"), self.description)
