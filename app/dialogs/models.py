@@ -50,6 +50,8 @@ NETWORKS = {
 SHARES = {
     "volume_iou": QT_TRANSLATE_NOOP("Models", "overlap {share}"),
     "surface_error": QT_TRANSLATE_NOOP("Models", "surface error {share}"),
+    "error_before": QT_TRANSLATE_NOOP("Models", "error before {share}"),
+    "error_after": QT_TRANSLATE_NOOP("Models", "after {share}"),
     "nme_interocular": QT_TRANSLATE_NOOP("Models", "landmark error {share}"),
 }
 """Figures that are shares of something; the others are told by their names."""

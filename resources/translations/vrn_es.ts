@@ -2904,6 +2904,14 @@
         <translation>error de superficie {share}</translation>
     </message>
     <message>
+        <source>error before {share}</source>
+        <translation>error antes {share}</translation>
+    </message>
+    <message>
+        <source>after {share}</source>
+        <translation>después {share}</translation>
+    </message>
+    <message>
         <source>landmark error {share}</source>
         <translation>error de puntos {share}</translation>
     </message>

@@ -130,6 +130,12 @@ def test_the_table_shows_shipped_and_own_models_and_what_can_be_done(
     assert dialog.details.text().startswith("of the studio\nadded ")
 
 
+def test_what_a_fine_tuning_gained_is_told(qtbot: QtBot, studio: Studio, weights: Path) -> None:
+    add_model(weights, "Tuned", figures={"error_before": 0.0243, "error_after": 0.0198})
+    dialog = opened(qtbot, studio)
+    assert rows(dialog)["Tuned"][1] == "error before 2.4%, after 2.0%"
+
+
 def test_all_of_it_is_reached_by_keys_and_told(qtbot: QtBot, studio: Studio, anna: str) -> None:
     dialog = opened(qtbot, studio)
     select(dialog, "Anna")

@@ -110,8 +110,9 @@ def _fault(path: Path) -> str | None:
     if size > LARGEST_FILE:
         return f"it has {size:,} bytes, expected at most {LARGEST_FILE:,}"
     with path.open("rb") as file:
-        start = file.read(_LENGTH.size)
-    if start[:1] == b"\x80" or start[:4] == b"PK\x03\x04":
+        start, brace = file.read(_LENGTH.size), file.read(1)
+    # The length of a header may well begin as a pickle does; what follows it cannot.
+    if brace != b"{" and (start[:1] == b"\x80" or start[:4] == b"PK\x03\x04"):
         return (
             "it is a pickle or an archive, as torch.save writes them, which could run code; "
             "give the .safetensors file of the training"

@@ -403,7 +403,7 @@ def _own(name: str, what: str) -> Path:
 def _locked() -> Iterator[None]:
     """Let one program at a time change the folder, and take away what a killed one left."""
     folder = models_folder()
-    with _explained(f"use the folder of models {folder}"):
+    with _explained(f"use the folder of models {folder}", "choose another place"):
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / LOCK_NAME)
         try:
@@ -423,10 +423,10 @@ def _locked() -> Iterator[None]:
 
 
 @contextmanager
-def _explained(what: str) -> Iterator[None]:
+def _explained(what: str, advice: str = "close what uses it and try again") -> Iterator[None]:
     try:
         yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        advice = ADVICE.get(error.errno or 0, "close what uses it and try again")
-        raise LibraryError(f"cannot {what}: {reason}; {advice}") from error
+        known = ADVICE.get(error.errno or 0, advice)
+        raise LibraryError(f"cannot {what}: {reason}; {known}") from error

@@ -48,6 +48,10 @@ DEVICES = {
     "cpu": QT_TRANSLATE_NOOP("Preferences", "Processor (CPU)"),
     "cuda": QT_TRANSLATE_NOOP("Preferences", "NVIDIA graphics card (CUDA)"),
 }
+VOLUMES = {
+    "half": QT_TRANSLATE_NOOP("Finetune", "Half"),
+    "full": QT_TRANSLATE_NOOP("Finetune", "Full"),
+}
 FROZEN = {
     "stem": QT_TRANSLATE_NOOP("Finetune", "First layers"),
     "stacks": QT_TRANSLATE_NOOP("Finetune", "Hourglasses"),
@@ -220,8 +224,8 @@ class _Fields(QWidget):
         self.precision = QComboBox()
         self.precision.addItems(["bf16", "fp32"])
         self.volume = QComboBox()
-        self.volume.addItem(translate("Finetune", "Half"), "half")
-        self.volume.addItem(translate("Finetune", "Full"), "full")
+        for value, text in VOLUMES.items():
+            self.volume.addItem(translate("Finetune", text), value)
         self.mix_share = _whole(0, 95, 5)
         self.mix_share.setSuffix(" %")
         self.frozen = {

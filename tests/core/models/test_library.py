@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from filelock import FileLock
 
 from tests.core.test_imports import loaded_after
 from vrn_core.errors import ExportError, LibraryError, ModelFileError
-from vrn_core.models import create_model, load_model, model_path, read_header, save_model
+from vrn_core.models import create_model, library, load_model, model_path, read_header, save_model
 from vrn_core.models.library import (
     add_model,
     default_model,
@@ -175,6 +176,21 @@ def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
         with pytest.raises(ModelFileError, match="it is a pickle or an archive"):
             add_model(path, "new")
     assert not (tmp_path / "exploded").exists()
+
+
+@pytest.mark.parametrize("last_byte", [0x80, 0x50, 0x00])
+def test_a_header_of_any_length_is_read(weights: Path, last_byte: int) -> None:
+    """That of a pickle begins with 0x80, that of an archive with 0x50."""
+    model = add_model(weights, "one")
+    with model.path.open("rb") as file:
+        (before,) = struct.unpack("<Q", file.read(8))
+    room = (last_byte - before) % 256
+    assert room % 8 == 0
+    describe_model("one", "x" * room if room else "")
+    with model.path.open("rb") as file:
+        assert file.read(1)[0] == last_byte
+    assert find_model("one").network == "vrn-guided"
+    load_model(model.path)
 
 
 def test_a_file_cut_short_is_refused(weights: Path) -> None:
@@ -388,3 +404,30 @@ def test_a_program_killed_while_it_adds_leaves_no_model_and_the_next_one_cleans_
     assert len(left_behind()) == 1, "the file that was being written"
     add_model(weights, "killed")
     assert left_behind() == ["killed.safetensors"]
+
+
+def test_two_programs_do_not_change_the_models_at_once(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_model(weights, "one")
+    monkeypatch.setattr(library, "LOCK_WAIT_S", 0.1)
+    with FileLock(models_folder() / library.LOCK_NAME):
+        with pytest.raises(LibraryError, match="another program is changing the models"):
+            delete_model("one")
+        assert own() == ["one"], "reading waits for nobody"
+    delete_model("one")
+    assert own() == []
+
+
+def test_a_folder_that_cannot_be_used_is_told(
+    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VRN_MODELS", str(weights))
+    assert own() == []
+    assert default_model() == STANDARD_MODEL
+    with pytest.raises(
+        LibraryError, match=r"cannot use the folder of models .*; choose another place"
+    ):
+        add_model(weights, "one")
+    with pytest.raises(ExportError, match="cannot write"):
+        set_default_model("vrn-lite")
