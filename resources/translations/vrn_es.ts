@@ -2381,8 +2381,8 @@
         <translation>Midiendo un paso…</translation>
     </message>
     <message>
-        <source>{time} on {device}, {memory} of memory, {disk} of disk. Each item is seen {epochs} times in every pose; {steps} steps.</source>
-        <translation>{time} en {device}, {memory} de memoria, {disk} de disco. Cada elemento se ve {epochs} veces en cada pose; {steps} pasos.</translation>
+        <source>{time} on {device}, {memory} of memory, {disk} of disk. Each item is seen {epochs} times; {steps} steps.</source>
+        <translation>{time} en {device}, {memory} de memoria, {disk} de disco. Cada elemento se ve {epochs} veces; {steps} pasos.</translation>
     </message>
     <message>
         <source>&amp;Name of the new model</source>

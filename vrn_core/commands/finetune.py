@@ -60,7 +60,7 @@ def run(
     config = _settings(base, effort, overrides)
     say(
         f"\n{config.samples:,} samples in {config.steps:,} steps, {config.mix_share:.0%} of them "
-        f"portraits; each item is seen {epochs(config, labels):.1f} times in every pose"
+        f"portraits; each item is seen {epochs(config, labels):,.0f} times"
     )
     cost = cost_of(config, labels)
     say(

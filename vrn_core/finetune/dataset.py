@@ -26,14 +26,17 @@ from vrn_core.inference.photo import load_photo
 from vrn_core.morphable.face_model import load_face_model
 from vrn_core.types import CROP_SIZE, ByteArray, TriangleMesh
 
-VIEWS = 96
-"""Poses in which each scan is drawn for training, each cut out in ever other ways."""
-KEPT_SHOTS = 1000
-"""Pictures kept in memory, at about half a megabyte each."""
-AT_A_TIME = 16
-"""Scans that samples near one another are made of, so that few are kept in memory ..."""
-TURN = 512
-"""... and for how many samples, until it is the turn of the next ones."""
+TURN = 1024
+"""Samples near one another that are cut out of the same pictures, in ever other ways: drawing a
+scan takes longer than all the rest ..."""
+AT_A_TIME = 8
+"""... that many scans ..."""
+VIEWS = 24
+"""... each in so many poses; in the next turn they are others."""
+KEPT_SHOTS = 2 * AT_A_TIME * VIEWS
+"""Pictures kept in memory, at about a megabyte each."""
+PHOTO_SHARE = 0.33
+"""Of the samples of a photo with a scan, those that show the photo and not the scan."""
 PLAIN_LIGHT = 0.5
 """Share of a scan's pictures that have its own colors, without a lamp."""
 
@@ -83,7 +86,7 @@ class FinetuneDataset:
             self._fitted = PortraitDataset(config, split, portraits=fitted, model=model)
         self._mixed = PortraitDataset(config, TRAIN) if mix_share > 0 else None
         self._own_share = len(self._own) / len(own)
-        self._scan = lru_cache(maxsize=AT_A_TIME)(self._read_scan)
+        self._scan = lru_cache(maxsize=2 * AT_A_TIME)(self._read_scan)
         self._shot = lru_cache(maxsize=KEPT_SHOTS)(self._make_shot)
 
     def sample(self, index: int) -> Sample:
@@ -94,7 +97,7 @@ class FinetuneDataset:
         if self._fitted is not None and rng.random() >= self._own_share:
             return self._fitted.sample(index)
         number = self._draw_own(rng, index)
-        shot = self._shot(number, int(rng.integers(self._views(number))))
+        shot = self._shot(number, self._draw_view(rng, index, number))
         other = self._neighbor(rng)
         zoom, shift = draw_framing(rng, self.config)
         framing = frame_shot(shot, draw_roll(rng, self.config), zoom, shift)
@@ -109,18 +112,20 @@ class FinetuneDataset:
         order = np.random.default_rng([self.config.seed, self._stream, 2]).permutation(count)
         return int(order[(turn * AT_A_TIME + chosen) % count])
 
-    def _views(self, number: int) -> int:
-        return VIEWS if self._own[number].label.camera is None else VIEWS + VIEWS // 2
+    def _draw_view(self, rng: np.random.Generator, index: int, number: int) -> int:
+        """Return the number of a picture of an item: 0 is its photo, others are of its scan."""
+        if self._own[number].label.camera is not None and rng.random() < PHOTO_SHARE:
+            return 0
+        return 1 + index // TURN * VIEWS + int(rng.integers(VIEWS))
 
     def _read_scan(self, number: int) -> tuple[ScanHead, ScannedFace]:
         return self._own[number].scanned()
 
     def _make_shot(self, number: int, view: int) -> Shot:
-        """Return a picture: views from :data:`VIEWS` on are the photo of the item itself."""
         head, face = self._scan(number)
         own = self._own[number]
         camera, photo = own.label.camera, own.label.item.photo
-        if view >= VIEWS and camera is not None and photo is not None:
+        if view == 0 and camera is not None and photo is not None:
             pixels = load_photo(own.folder / photo)
             return shot_of_photo(pixels, own.label.landmarks, camera, face)
         rng = np.random.default_rng([self.config.seed, self._stream, number, view])

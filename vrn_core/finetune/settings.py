@@ -10,7 +10,6 @@ from typing import Any
 
 from vrn_core.config import PRECISIONS, JsonConfig, TrainConfig, choose, require
 from vrn_core.errors import ConfigError, DataError
-from vrn_core.finetune.dataset import VIEWS
 from vrn_core.finetune.store import TRAIN, LabelSet
 from vrn_core.models.header import read_header
 from vrn_core.models.naming import model_path
@@ -96,9 +95,8 @@ def has_portraits() -> bool:
 
 
 def epochs(config: FinetuneConfig, labels: LabelSet) -> float:
-    """Return how often each item is seen in all the ways it is drawn or cut."""
-    own = config.samples * (1 - config.mix_share)
-    return own / (VIEWS * max(1, len(labels.of(TRAIN))))
+    """Return how often each item is seen, each time drawn or cut in another way."""
+    return config.samples * (1 - config.mix_share) / max(1, len(labels.of(TRAIN)))
 
 
 def training_config(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrn_core.evaluation.scan_heads import ScanHead
-from vrn_core.evaluation.scan_render import Camera, draw, visible_depth
+from vrn_core.evaluation.scan_render import Camera, draw_cut_out
 from vrn_core.finetune.relief import ScannedFace
 from vrn_core.imaging import warp_image
 from vrn_core.pose import FLIP, Similarity, rotation_from_pose
@@ -56,10 +56,10 @@ def shot_of_scan(
     rotation = rotation_from_pose(Pose(yaw_deg, pitch_deg, 0.0))
     width, height = np.ptp((head.landmarks @ rotation.T)[:, :2], axis=0)
     camera = Camera(rotation, face_size / math.sqrt(float(width * height)), size)
-    seen = ~np.isnan(visible_depth(head.surface, camera))
+    picture, cover = draw_cut_out(head.surface, camera, light)
     return Shot(
-        picture=draw(head.surface, camera, light),
-        alpha=np.where(seen, 255, 0).astype(np.uint8),
+        picture=picture,
+        alpha=cover,
         landmarks=camera.to_photo(head.landmarks),
         solid=TriangleMesh(camera.to_photo(face.solid.vertices), face.solid.faces),
         front=camera.to_photo(face.front),

@@ -151,13 +151,13 @@ class SettingsPage(QWidget):
             translate(
                 "Finetune",
                 "{time} on {device}, {memory} of memory, {disk} of disk. Each item is seen "
-                "{epochs} times in every pose; {steps} steps.",
+                "{epochs} times; {steps} steps.",
             ).format(
                 time=duration(estimate.seconds),
                 device=estimate.device,
                 memory=size(estimate.memory_bytes),
                 disk=size(estimate.disk_bytes),
-                epochs=f"{estimate.epochs:.1f}",
+                epochs=number(estimate.epochs),
                 steps=number(estimate.steps),
             )
         )

@@ -9,7 +9,6 @@ import pytest
 from app.jobs.training import FINETUNING_NAME
 from vrn_core.cli import EFFORTS
 from vrn_core.errors import ConfigError, ModelFileError
-from vrn_core.finetune import settings as module
 from vrn_core.finetune.session import SETTINGS
 from vrn_core.finetune.settings import (
     SAMPLES,
@@ -52,8 +51,8 @@ def test_efforts_differ_in_samples(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 def test_epochs_count_own_samples_alone(labelled: tuple[LabelSet, Path]) -> None:
     labels, _ = labelled
-    config = FinetuneConfig(samples=4 * module.VIEWS, mix_share=0.5)
-    assert epochs(config, labels) == pytest.approx(1.0)
+    config = FinetuneConfig(samples=400, mix_share=0.5)
+    assert epochs(config, labels) == pytest.approx(100)
 
 
 @pytest.mark.parametrize(
