@@ -106,6 +106,11 @@ class SettingsPage(QWidget):
         self.fields.setVisible(False)
 
     @property
+    def filled(self) -> Mapping[str, Any]:
+        """The fields as they came from the core; none before they did."""
+        return self._settings
+
+    @property
     def effort(self) -> str:
         """The simple choice."""
         return next(value for value, button in self.efforts.items() if button.isChecked())
@@ -215,6 +220,7 @@ class _Fields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._data: dict[str, Any] = {}
         self.samples = _whole(1, 100_000_000, 1000)
         self.learning_rate = QDoubleSpinBox(decimals=7, minimum=1e-7, maximum=1e-2)
         self.learning_rate.setSingleStep(1e-5)
