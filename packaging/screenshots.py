@@ -117,6 +117,7 @@ class Photographer:
         self._shoot_export()
         self._shoot_live(sample)
         self._shoot_training()
+        self._shoot_finetuning()
         studio.shut_down()
 
     def take_window(self, name: str) -> None:
@@ -226,6 +227,30 @@ class Photographer:
             return
         self._settle(lambda: not report.shown_at or window.people.view.isVisible())
         self._shoot("training", window)
+        window.close()
+
+    def _shoot_finetuning(self) -> None:
+        """Show the wizard on what `make demo-finetune` left."""
+        folder = ROOT / "out" / "demo-finetune"
+        if not (folder / "sculpts-run" / "best.safetensors").is_file():
+            print("there is no fine-tuning to take a picture of; make demo-finetune leaves one")
+            return
+        finetuning = self._studio.finetuning
+        self._studio.actions["finetune"].trigger()
+        self._settle(lambda: finetuning.window is not None and finetuning.window.isVisible())
+        window = finetuning.window
+        assert window is not None
+        window.data.folder.show_folder(str(folder / "sculpts"))
+        window.data.look()
+        self._settle(lambda: window.data.looked is not None)
+        window.data.folder.show_folder("sculpts")
+        self._shoot("finetune-data", window)
+        window.show_page(1)
+        window.settings.expert.setChecked(True)
+        self._shoot("finetune-settings", window)
+        finetuning.open_result(folder / "sculpts-run")
+        self._settle(window.result.keep.isEnabled)
+        self._shoot("finetune-result", window)
         window.close()
 
     def _settle_work(self) -> None:
