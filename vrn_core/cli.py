@@ -572,7 +572,11 @@ def _add_bench(
         "bench",
         parents=[common],
         help="speed and memory on this machine",
-        description="Medians and spread of every stage on one face of a photo, memory, cold start.",
+        description="Medians and spread of every stage on one face of a photo, memory, cold start; "
+        "or the pace of a training and what it waits for.",
+    )
+    parser.add_argument(
+        "what", nargs="?", choices=("photo", "train"), default="photo", help="(default: photo)"
     )
     parser.add_argument("--photo", type=Path, help="default: the sample photo")
     parser.add_argument("--size", type=_count, default=1024, help="longest side (default: 1024)")
@@ -780,6 +784,13 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
+    if options.what == "train":
+        from vrn_core.commands import bench_train
+
+        bench_train.run(
+            device=options.device, quick=options.quick, runs=options.runs, report=options.report
+        )
+        return SUCCESS
     from vrn_core.commands.bench import run
 
     run(
