@@ -6,11 +6,9 @@ With no display it reconstructs the photo without a window and writes the result
 from __future__ import annotations
 
 import sys
-from multiprocessing import freeze_support
 
 from app.first_aid import main
+from vrn_core.frozen import start
 
 if __name__ == "__main__":
-    # Where the program is packed into one file, its other processes begin here too.
-    freeze_support()
-    sys.exit(main())
+    sys.exit(start(main))

@@ -25,6 +25,7 @@ from app.dialogs.files import ask_folder, ask_photos
 from app.dialogs.guide import GuideDialog
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutsDialog
+from app.errand import Errand
 from app.exporting import Exporting
 from app.failures import Failure
 from app.funnel import Funnel, log_to
@@ -48,6 +49,7 @@ from app.state.session import NOTHING, Session
 from app.state.workspace import Workspace
 from app.training import Training
 from app.translation import resolve, speak, translate
+from app.unattended import Unattended
 from app.views.actions import Actions
 from app.views.main_window import MainWindow
 from app.views.mesh_view import import_viewport, viewport_works
@@ -68,14 +70,19 @@ NO_PHOTO = QT_TRANSLATE_NOOP(
 )
 
 
-def run(photos: Sequence[Path]) -> int:
-    """Open the window with photos, or the sample photo; return when it is closed."""
+def run(photos: Sequence[Path], errand: Errand | None = None) -> int:
+    """Open the window with photos, or the sample photo; return when it is closed.
+
+    With an `errand` the exit code tells whether it was done.
+    """
     application = make_application()
     data = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
     log_to(data)
     log.info("VRN Studio %s on Python %s", __version__, sys.version.split()[0])
     studio = Studio(application, Settings(), data_folder=data)
     studio.funnel.install()
+    if errand is not None:
+        Unattended(errand, studio.session, studio.saving.runner, studio)
     studio.show()
     studio.open_paths(photos or [resource("sample.jpg")])
     code = application.exec()
