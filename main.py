@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 
 from app.first_aid import main
-from vrn_core.frozen import start
 
 if __name__ == "__main__":
-    sys.exit(start(main))
+    sys.exit(main())

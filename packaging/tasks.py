@@ -9,7 +9,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from environment import ROOT, environment_python, environment_version, scripts_folder
+from environment import (
+    ROOT,
+    ensure_extra,
+    environment_python,
+    environment_version,
+    scripts_folder,
+)
 
 TASKS = {
     "setup": "make or refresh .venv, nothing more",
@@ -24,11 +30,13 @@ TASKS = {
     "table": "measure accuracy and speed and write them into the README",
     "experiments": "train and score what docs/experiments.md compares",
     "bench": "measure speed and memory",
+    "package": "build the program that needs no Python, and on Linux its installer",
+    "package-test": "try the built program as one who has only that",
     "clean": "remove caches and build products; .venv, out and runs stay",
 }
 
 # These work on a virtual display, the same everywhere, and leave the user's own alone.
-DISPLAY_TASKS = {"test", "test-slow", "screenshots", "soak"}
+DISPLAY_TASKS = {"test", "test-slow", "screenshots", "soak", "package-test"}
 
 CACHES = (".cache", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
 
@@ -143,6 +151,12 @@ def perform(task: str, arguments: list[str]) -> int:
         return replace_process([python, str(ROOT / "packaging" / "experiments.py"), *arguments])
     if task == "bench":
         return replace_process([str(scripts_folder() / "vrn"), "bench", *arguments])
+    if task == "package":
+        ensure_extra("package", "PyInstaller")
+        return replace_process([python, str(ROOT / "packaging" / "package.py"), *arguments])
+    if task == "package-test":
+        tests = str(ROOT / "tests" / "packaging" / "test_built_program.py")
+        return run_checks([pytest_check(["-m", "slow or not slow", tests, *arguments])])
     return clean()
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping
+from multiprocessing import freeze_support
 
 RUN_MODULE = "--run-module"
 """First argument of a built program that is to run a module instead of itself."""
@@ -29,44 +30,27 @@ def module_command(module: str) -> list[str]:
     return [sys.executable, RUN_MODULE if is_frozen() else "-m", module]
 
 
-def module_asked_for(arguments: Sequence[str]) -> Callable[[], int] | None:
-    """Return what runs the module that the command line of a built program asks for, if any.
+def start(program: Callable[[], int], modules: Mapping[str, Callable[[], int]]) -> int:
+    """Run a built program, or the module that its command line asks for; return the exit code.
 
-    Only the modules that :func:`module_command` is meant for can be run: another one raises
-    :class:`ValueError`. The function returned works on `sys.argv`, see :func:`start`.
+    Parameters
+    ----------
+    program : callable
+    modules : mapping
+        What runs each of the modules that :func:`module_command` may name. It finds its own
+        arguments in `sys.argv`.
     """
-    if not arguments or arguments[0] != RUN_MODULE:
-        return None
-    module = arguments[1] if len(arguments) > 1 else "nothing"
-    if module != TRAINING:
-        raise ValueError(f"{RUN_MODULE} got {module}; expected {TRAINING}")
-
-    def train() -> int:
-        from vrn_core.training.command import main
-
-        return main()
-
-    return train
-
-
-def start(program: Callable[[], int]) -> int:
-    """Run a program, or what its command line asks for instead; return the exit code.
-
-    For the built programs, which also are their own other processes.
-    """
-    # Here ends what multiprocessing starts.
-    from multiprocessing import freeze_support
-
+    # What multiprocessing starts ends in here.
     freeze_support()
     restore_environment(os.environ)
-    try:
-        other = module_asked_for(sys.argv[1:])
-    except ValueError as error:
-        sys.exit(str(error))
-    if other is None:
+    if sys.argv[1:2] != [RUN_MODULE]:
         return program()
+    module = "".join(sys.argv[2:3])
+    if module not in modules:
+        names = ", ".join(modules)
+        sys.exit(f"{RUN_MODULE} got {module or 'nothing'}; expected one of: {names}")
     del sys.argv[1:3]
-    return other()
+    return modules[module]()
 
 
 def restore_environment(environment: MutableMapping[str, str]) -> None:

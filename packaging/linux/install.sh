@@ -99,10 +99,16 @@ free=$(df -Pk "$exists" | awk 'NR == 2 { print $4 }')
 
 # --- beside its place first; until all is there, nothing that is in use is touched
 made=
-for folder in "$prefix" "$share" "$prefix/bin"; do
-    [ -d "$folder" ] || { mkdir -p "$folder" && made="$folder
-$made"; }
-done
+make_folder() {
+    [ -d "$1" ] || {
+        make_folder "$(dirname "$1")"
+        mkdir "$1"
+        made="$1
+$made"
+    }
+}
+make_folder "$share"
+make_folder "$prefix/bin"
 for left in "$share"/.vrn-studio-install.*; do
     # An installation that was killed.
     [ ! -d "$left" ] || [ -d "/proc/${left##*.}" ] || rm -rf "$left"
@@ -181,7 +187,7 @@ mv "$staging/program" "$home"
 number=0
 while IFS='	' read -r file place; do
     number=$((number + 1))
-    mkdir -p "$(dirname "$place")"
+    make_folder "$(dirname "$place")"
     printf '%s\t%s\n' "$number" "$place" >>"$staging/old-list"
     backup "$place" "$number"
     printf '%s\n' "$place" >>"$staging/placed"
