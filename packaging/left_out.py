@@ -187,6 +187,7 @@ KEPT = (
 STRIPPED = (
     "libpython3*",
     "llvmlite/binding/*.so",
+    "python3*/lib-dynload/*.so",
     "torch/lib/*.so",
     "vtkmodules/*.so",
 )
