@@ -81,11 +81,17 @@ def run(photos: Sequence[Path], errand: Errand | None = None) -> int:
     log.info("VRN Studio %s on Python %s", __version__, sys.version.split()[0])
     studio = Studio(application, Settings(), data_folder=data)
     studio.funnel.install()
+    unattended = None
     if errand is not None:
-        Unattended(errand, studio.session, studio.saving.runner, studio)
+        unattended = Unattended(errand, studio.session, studio.saving.runner, studio)
+        studio.workflow.nothing_found.connect(unattended.give_up)
+        studio.projects.failed.connect(lambda failure: unattended.give_up(failure.text))
     studio.show()
     studio.open_paths(photos or [resource("sample.jpg")])
     code = application.exec()
+    if unattended is not None and not unattended.written:
+        # Also if the window was closed before.
+        code = 1
     ended = studio.shut_down()
     studio.funnel.remove()
     if not ended:

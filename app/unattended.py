@@ -19,37 +19,44 @@ from app.state.session import Session
 class Unattended(QObject):
     """Waits for the first photo of the session and does the errand with it.
 
-    What fails is told on the error stream; the exit code of the program that leaves is then 1.
+    What fails is told on the error stream; the exit code of a program that leaves is then 1.
     """
 
     def __init__(
         self, errand: Errand, session: Session, runner: TaskRunner, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self.written = False
+        """Whether the file is there."""
         self._errand, self._session, self._runner = errand, session, runner
-        self._done = False
-        session.photo_changed.connect(self._on_photo_changed)
+        self._decided = False
+        session.photo_added.connect(self._on_photo)
+        session.photo_changed.connect(self._on_photo)
 
-    def _on_photo_changed(self, key: int) -> None:
-        photos = self._session.photos()
-        if self._done or not photos or photos[0].key != key:
+    def give_up(self, text: str) -> None:
+        """Tell why there is no mesh."""
+        self._decided = True
+        _say(sys.stderr, text)
+        self._leave(1)
+
+    def _on_photo(self, key: int) -> None:
+        photo = next(iter(self._session.photos()), None)
+        if self._decided or photo is None or photo.key != key:
             return
-        photo = photos[0]
         if photo.state is PhotoState.DONE and photo.faces:
-            self._done = True
+            self._decided = True
             work = partial(save, photo.faces[0].mesh_canonical, self._errand.target)
             self._runner.submit(work, self._on_saved, self._on_failed)
         elif photo.state is PhotoState.FAILED and photo.failure is not None:
-            self._done = True
             self._on_failed(photo.failure)
 
     def _on_saved(self, target: object) -> None:
+        self.written = True
         _say(sys.stdout, f"wrote {target}")
         self._leave(0)
 
     def _on_failed(self, failure: Failure) -> None:
-        _say(sys.stderr, failure.text)
-        self._leave(1)
+        self.give_up(failure.text)
 
     def _leave(self, code: int) -> None:
         if self._errand.leave:
