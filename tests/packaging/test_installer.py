@@ -42,10 +42,17 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def install(packed: Path, tmp_path: Path) -> Install:
+    # The tools of the desktop take a second each time; that they are called is seen here.
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("update-mime-database", "update-desktop-database"):
+        (tools / name).write_text(f'#!/bin/sh\necho "{name} $*" >> "{tools}/called.txt"\n')
+        (tools / name).chmod(0o755)
+
     def run(
         *arguments: object, script: Path = packed, code: int = 0
     ) -> subprocess.CompletedProcess[str]:
-        environment = {"HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"]}
+        environment = {"HOME": str(tmp_path / "home"), "PATH": f"{tools}:{os.environ['PATH']}"}
         command = ["sh", str(script), *map(str, arguments)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         assert done.returncode == code, done.stderr
@@ -55,7 +62,7 @@ def install(packed: Path, tmp_path: Path) -> Install:
 
 
 def files(folder: Path) -> dict[str, str]:
-    """Return all that is in a folder and what it holds, but for the caches of the desktop."""
+    """Return all that is in a folder and what it holds."""
     found = {}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
@@ -65,11 +72,7 @@ def files(folder: Path) -> dict[str, str]:
             found[name] = "folder"
         else:
             found[name] = str(path.read_bytes())
-    return {
-        name: text
-        for name, text in found.items()
-        if not name.startswith("share/mime/") and "mimeinfo.cache" not in name
-    }
+    return found
 
 
 def changed(packed: Path, target: Path, before: bytes, after: bytes) -> Path:
@@ -100,7 +103,13 @@ def test_it_is_installed_with_menu_icons_types_and_commands_and_removed_again(
         assert icon.read_bytes().startswith(b"\x89PNG")
     assert not list(prefix.rglob(".vrn-*"))
 
+    called = (tmp_path / "tools" / "called.txt").read_text()
+    assert f"update-mime-database {prefix}/share/mime" in called
+    assert f"{prefix}/share/applications" in called
+
     subprocess.run(["sh", home / "uninstall.sh"], check=True, capture_output=True)
+    shutil.rmtree(prefix / "share/mime")
+    (prefix / "share/applications/mimeinfo.cache").unlink(missing_ok=True)
     left = files(prefix)
     assert set(left.values()) <= {"folder"}
     assert not home.exists()
