@@ -34,7 +34,6 @@ MODULES = (
     "torch.testing._internal.optests",
     "torch.utils.benchmark",
     "torch.utils.tensorboard",
-    "torchgen",
     "triton",
     # All of VTK; VTK_MODULES are asked for by name.
     "vtk",
@@ -59,8 +58,6 @@ MODULES = (
     "pyqtgraph.opengl",
     "pytest",
     "pyvista.examples",
-    "pyvista.jupyter",
-    "pyvista.trame",
     "rich",
     "scipy.cluster",
     "scipy.odr",
