@@ -252,9 +252,19 @@ class Studio(QObject):
         self.inference.start()
         self.recovery.look()
         if self._opengl:
-            self.runner.submit(import_viewport, lambda _: self._build_viewport(), urgent=True)
+            self.runner.submit(
+                import_viewport,
+                lambda _: self._build_viewport(),
+                self._on_no_viewport,
+                urgent=True,
+            )
         else:
             self.window.mesh.tell_no_viewport()
+
+    def _on_no_viewport(self, failure: Failure) -> None:
+        # A part of the program is missing; all but the view goes on.
+        self.window.mesh.tell_no_viewport()
+        self._show_report(failure)
 
     def _build_viewport(self) -> None:
         if not self.window.mesh.view.build():

@@ -6,11 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 import trimesh
+from PIL import Image, ImageGrab
 
 from vrn_core.frozen import RUN_MODULE, TRAINING
 from vrn_core.resources import data_folder
@@ -91,6 +93,45 @@ def test_the_window_opens_a_photo_writes_its_mesh_and_closes(stranger: Stranger)
     assert done.stdout == f"wrote {target}\n"
     check_face(target)
     assert not stranger.log.exists(), stranger.log.read_text()
+
+
+def test_the_mesh_is_seen_in_the_window(stranger: Stranger, tmp_path: Path) -> None:
+    if "DISPLAY" not in os.environ:
+        pytest.skip("the window needs a display; run under xvfb-run")
+    display = {k: v for k, v in os.environ.items() if k in ("DISPLAY", "XAUTHORITY")}
+    program = subprocess.Popen(
+        [PROGRAM / "vrn-studio", stranger.photo],
+        cwd=stranger.work,
+        env={**stranger.environment, **display},
+    )
+    try:
+        deadline = time.monotonic() + TIMEOUT_S
+        while not _mesh_is_seen(picture := ImageGrab.grab(xdisplay=os.environ["DISPLAY"])):
+            assert program.poll() is None, "the program ended"
+            if time.monotonic() > deadline:
+                picture.save(tmp_path / "screen.png")
+                pytest.fail(f"no mesh is seen, look at {tmp_path / 'screen.png'}")
+            time.sleep(1)
+    finally:
+        program.terminate()
+        program.wait(30)
+    assert not stranger.log.exists(), stranger.log.read_text()
+
+
+def _mesh_is_seen(screen: Image.Image) -> bool:
+    """Whether in the right half of the window there is more than words and icons.
+
+    A shaded mesh has thousands of places that are neither dark nor of the same brightness as
+    their neighbors; text has few.
+    """
+    pixels = np.asarray(screen.convert("L"), np.int16)
+    # The window stands at the top left, by itself, on the black screen.
+    rows, columns = (np.flatnonzero((pixels > 10).any(axis)) for axis in (1, 0))
+    if rows.size == 0:
+        return False
+    window = pixels[: rows[-1], : columns[-1]]
+    view = window[window.shape[0] // 6 : -window.shape[0] // 6, window.shape[1] * 62 // 100 :]
+    return float((view > 60).mean()) > 0.1
 
 
 def test_a_photo_that_cannot_be_read_is_told_and_the_exit_code_says_so(
