@@ -14,7 +14,6 @@ from app.jobs.inference import Inference
 from app.jobs.making import Outcome
 from app.jobs.pool import TaskRunner
 from app.jobs.process import Workplace
-from app.settings import shipped_models
 from app.state.comparison import (
     Other,
     OtherFace,
@@ -29,6 +28,7 @@ from app.state.session import NOTHING, Session
 from app.translation import number, translate
 from app.views.main_window import MainWindow
 from app.views.mesh_panel import describe_face
+from vrn_core.models.library import volume_models
 from vrn_core.project.contents import FaceResult
 from vrn_core.types import FloatArray
 
@@ -153,7 +153,7 @@ class Comparing(QObject):
                 translate("Comparing", "The selected photo has no mesh yet."),
             )
             return
-        choices = others(self._session, shipped_models())
+        choices = others(self._session, volume_models())
         self._other = self._choose(choices, place)
         self._left = place
         name = face_name(photo, place.index)

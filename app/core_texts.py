@@ -46,7 +46,44 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Core", "the face detector {path} is damaged; install again"),
     QT_TRANSLATE_NOOP("Core", "there is no network to compare faces, {path}; install again"),
     QT_TRANSLATE_NOOP("Core", "there is no model file {path}; install the program again"),
+    QT_TRANSLATE_NOOP("Core", "there is no model file {path}; check its name"),
+    QT_TRANSLATE_NOOP("Core", "there is no model {name}; {advice}"),
     QT_TRANSLATE_NOOP("Core", "{path} is not a model file or is damaged: {reason}"),
+    QT_TRANSLATE_NOOP("Core", "the name is empty; give the model a name"),
+    QT_TRANSLATE_NOOP("Core", "the name has {count} characters; expected at most {most}"),
+    QT_TRANSLATE_NOOP(
+        "Core", "the name {name} holds {odd}, which a file's name cannot; leave it out"
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "the name {name} begins with a dot or dash or ends with a dot; begin with a letter",
+    ),
+    QT_TRANSLATE_NOOP("Core", "the name {name} ends like a file; leave {ending} out"),
+    QT_TRANSLATE_NOOP("Core", "the name {name} is a device of Windows; choose another"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "the name {name} is that of a model that ships with the program; choose another",
+    ),
+    QT_TRANSLATE_NOOP("Core", "there is already a model {name}; choose another name"),
+    QT_TRANSLATE_NOOP("Core", "the description has {count} characters; expected at most {most}"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{name} ships with the program and cannot be {what}; "
+        "export it and import it under another name",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core", "{name} is the name of a model that ships with the program; rename the file"
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core", "{name} is a {network} network, which makes no meshes; choose another"
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core", "{path} lies among the program's own models; choose a place elsewhere"
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "another program is changing the models; wait until it is done and try again",
+    ),
     QT_TRANSLATE_NOOP(
         "Core", "{path} is of format {got}; expected {wanted}, a model file written by this program"
     ),
@@ -142,6 +179,7 @@ ERRORS = (
         "cannot write {path}: {written} of {count} frames arrived; "
         "free some space or choose another folder",
     ),
+    QT_TRANSLATE_NOOP("Core", "cannot {what}: {reason}; {advice}"),
 )
 STAGES = (
     QT_TRANSLATE_NOOP("Core", "starting"),
@@ -179,16 +217,36 @@ REASONS = (
     QT_TRANSLATE_NOOP("Core", "choose a folder that exists"),
     QT_TRANSLATE_NOOP("Core", "choose another name, for a folder has this one"),
     QT_TRANSLATE_NOOP("Core", "choose another place"),
+    QT_TRANSLATE_NOOP("Core", "did you mean {other}?"),
+    QT_TRANSLATE_NOOP("Core", "expected one of {names}"),
+    QT_TRANSLATE_NOOP("Core", "close what uses it and try again"),
     QT_TRANSLATE_NOOP("Core", "a piece of it has more than one rim"),
     QT_TRANSLATE_NOOP("Core", "the surface is not shaped like a face"),
     QT_TRANSLATE_NOOP("Core", "it stays {distance} mm off the surface on average"),
     QT_TRANSLATE_NOOP("Core", "only {share}% of it finds surface to lie on"),
     QT_TRANSLATE_NOOP("Core", "{share}% of it is turned inside out"),
     QT_TRANSLATE_NOOP("Core", "lacks"),
+    QT_TRANSLATE_NOOP("Core", "it has {size} bytes, expected at most {most}"),
+    QT_TRANSLATE_NOOP("Core", "it has only {size} bytes"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "it is a pickle or an archive, as torch.save writes them, which could run code; "
+        "give the .safetensors file of the training",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "its header claims {claimed} bytes, but the file has {size} and a header at most {most}",
+    ),
+    QT_TRANSLATE_NOOP("Core", "rename the model {name}"),
+    QT_TRANSLATE_NOOP("Core", "delete the model {name}"),
+    QT_TRANSLATE_NOOP("Core", "use the folder of models {path}"),
+    QT_TRANSLATE_NOOP("Core", "renamed"),
+    QT_TRANSLATE_NOOP("Core", "described anew"),
+    QT_TRANSLATE_NOOP("Core", "deleted"),
     QT_TRANSLATE_NOOP("Core", "has an unknown"),
 )
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-WORDS = ("reason", "advice", "found", "fault")
+WORDS = ("reason", "advice", "found", "fault", "what")
 """Placeholders for what the core says again in words; the others are names and numbers."""
 
 

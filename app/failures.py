@@ -17,6 +17,7 @@ from vrn_core.errors import (
     ExportError,
     FusionError,
     GpuMemoryError,
+    LibraryError,
     ModelFileError,
     NoFaceFoundError,
     PhotoError,
@@ -65,6 +66,11 @@ KINDS: tuple[tuple[type[VrnError], str, str], ...] = (
         QT_TRANSLATE_NOOP(
             "Failures", "Install VRN Studio again to bring its models back, then choose Try Again."
         ),
+    ),
+    (
+        LibraryError,
+        QT_TRANSLATE_NOOP("Failures", "The models stay as they are"),
+        QT_TRANSLATE_NOOP("Failures", "Choose something else and try again."),
     ),
     (
         EmptyVolumeError,

@@ -11,12 +11,17 @@ from typing import Any, Generic, TypeVar, overload
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from app.state import export_choice
-from vrn_core.resources import resource
+from vrn_core.errors import VrnError
+from vrn_core.models.choice import chosen
+from vrn_core.models.library import default_model, missing_default, set_default_model
 
 log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 1
 """Raised with every change of meaning of a stored value; see :meth:`Settings._migrate`."""
+
+MODEL_KEY = "reconstruction/model"
+"""Told by :attr:`Settings.changed`; the choice itself lies with the models."""
 
 T = TypeVar("T")
 N = TypeVar("N", int, float)
@@ -51,13 +56,6 @@ class Coloring(Enum):
 DEVICES = ("auto", "cpu", "cuda", "mps")
 IOD_RANGE_MM = (40.0, 80.0)
 """From a small child's to the widest."""
-NOT_VOLUMES = ("landmarks", "parametric")
-
-
-def shipped_models() -> list[str]:
-    """Return the names of the volume networks that came with the program."""
-    names = (path.stem for path in resource("models").glob("*.safetensors"))
-    return sorted(name for name in names if not name.startswith(NOT_VOLUMES))
 
 
 class Option(Generic[T]):
@@ -108,12 +106,6 @@ def _texts(stored: Any) -> list[str]:
     # The file does not tell a list of one from a text.
     texts = stored if isinstance(stored, list) else [stored]
     return [_text(text) for text in texts]
-
-
-def _model(stored: Any) -> str:
-    if stored not in shipped_models():
-        raise ValueError(stored)
-    return str(stored)
 
 
 def _device(stored: Any) -> str:
@@ -174,7 +166,6 @@ class Settings(QObject):
     export_format = Option("export/format", "glb", _text)
     export_choice = Option("export/choice", "", _export_choice)
     """As :func:`app.state.export_choice.encode` writes it; empty until there was one."""
-    model = Option("reconstruction/model", "vrn-guided-lite", _model)
     device = Option("reconstruction/device", "auto", _device)
     threads = Option("reconstruction/threads", 0, _threads)
     iod_mm = Option("reconstruction/iod_mm", 63.0, _iod_mm)
@@ -197,6 +188,21 @@ class Settings(QObject):
             self.store.clear()
         self._migrate()
 
+    @property
+    def model(self) -> str:
+        """The model to reconstruct by: one choice for the window and the command line.
+
+        Setting it raises a :class:`VrnError` if there is no such model, or if the choice
+        cannot be kept.
+        """
+        return default_model()
+
+    @model.setter
+    def model(self, name: str) -> None:
+        if name != self.model or missing_default() is not None:
+            set_default_model(name)
+            self.changed.emit(MODEL_KEY)
+
     def save(self) -> None:
         """Write what was changed to the disk now."""
         self.store.sync()
@@ -214,3 +220,16 @@ class Settings(QObject):
             log.warning("settings are of a newer version %d: set aside, starting fresh", version)
             self.store.clear()
         self.store.setValue("schema", SCHEMA_VERSION)
+        self._hand_over_model()
+
+    def _hand_over_model(self) -> None:
+        """Make the model that was chosen here, before the command line knew of it, the default."""
+        stored = self.store.value(MODEL_KEY)
+        if stored is None:
+            return
+        self.store.remove(MODEL_KEY)
+        try:
+            if stored != self.model and chosen() is None:
+                set_default_model(str(stored))
+        except VrnError as error:
+            log.warning("the chosen model is not kept: %s", error)

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from app.dialogs.shortcuts import ShortcutsDialog
 from app.errand import Errand
 from app.exporting import Exporting
 from app.failures import Failure
+from app.finetuning import Finetuning
 from app.funnel import Funnel, log_to
 from app.fusing import Fusing
 from app.jobs.engine import EngineOptions
@@ -35,6 +37,7 @@ from app.jobs.inference import Inference
 from app.jobs.making import Maker, RemoteMaker
 from app.jobs.pool import TaskRunner
 from app.jobs.process import Workplace, WorkProcess
+from app.library import Library
 from app.live import Live
 from app.marks import QT_TRANSLATE_NOOP
 from app.missing import Missing
@@ -196,6 +199,10 @@ class Studio(QObject):
         self.fusing = Fusing(self.session, self.workflow, surfaces, self.window, self)
         default_runs = data_folder / "runs" if data_folder else Path("runs").absolute()
         self.training = Training(surfaces, self.window, settings, self.theme, default_runs, self)
+        self.library = Library(surfaces, self.window, settings, self)
+        self.finetuning = Finetuning(
+            make_process(), self.window, settings, self.theme, default_runs, self
+        )
         # In a process of its own: the sliders of the surface must not wait for an export.
         self.exporting = Exporting(
             self.session,
@@ -237,6 +244,8 @@ class Studio(QObject):
             "pictures": self.runner.shut_down(),
             "fusing": self.fusing.shut_down(),
             "trainings": self.training.shut_down(),
+            "fine-tuning": self.finetuning.shut_down(),
+            "models": self.library.shut_down(),
             "exporting": self.exporting.shut_down(),
             "surfaces": self.adjusting.shut_down(),
             "inference": self.inference.shut_down(),
@@ -251,6 +260,7 @@ class Studio(QObject):
             return
         self.inference.start()
         self.recovery.look()
+        self.library.look_at_default()
         if self._opengl:
             self.runner.submit(
                 import_viewport,
@@ -295,6 +305,12 @@ class Studio(QObject):
         self.saving.turntable.began.connect(lambda: self.actions["from_photo"].setChecked(False))
         self.saving.failed.connect(self._show_report)
         self.training.failed.connect(self._show_report)
+        self.training.result_wanted.connect(self.finetuning.open_result)
+        self.finetuning.failed.connect(self._show_report)
+        self.finetuning.dashboard_wanted.connect(self.training.open_at)
+        self.finetuning.kept.connect(self.library.use)
+        self.library.changed.connect(self._on_model)
+        self.projects.taken.connect(self.library.look_at_project)
         self.fusing.activity_changed.connect(self.activity.tell)
         self.fusing.ended.connect(lambda: self.activity.tell("", None))
         self.exporting.activity_changed.connect(self.activity.tell)
@@ -343,6 +359,8 @@ class Studio(QObject):
             "next_face": partial(session.step_face, 1),
             "previous_face": partial(session.step_face, -1),
             "training": self.training.open,
+            "finetune": self.finetuning.open,
+            "models": self.library.open,
             "guide": lambda: GuideDialog(resolve(self.settings.language), self.window).show(),
             "shortcuts": lambda: ShortcutsDialog(self.actions, self.window).exec(),
             "about": lambda: AboutDialog(self.window).exec(),
@@ -447,8 +465,14 @@ class Studio(QObject):
         before = engine_options(self.settings)
         PreferencesDialog(self.settings, self.window).exec()
         after = engine_options(self.settings)
+        if after.model != before.model:
+            # What is chosen here counts for now, too.
+            self.library.use(None)
         if after != before or self.inference.fallen_back:
-            self.inference.configure(after)
+            self.inference.configure(replace(after, model=self.library.model))
+
+    def _on_model(self) -> None:
+        self.inference.configure(replace(engine_options(self.settings), model=self.library.model))
 
     def _on_theme(self, theme: Theme) -> None:
         self.settings.theme = theme

@@ -38,6 +38,8 @@ class Training(QObject):
 
     failed = Signal(object)
     """The :class:`Failure` of something that was asked for."""
+    result_wanted = Signal(object)
+    """What the fine-tuning in a folder brought is to be shown."""
     looked = Signal()
     """The window shows what the last look found."""
 
@@ -59,6 +61,8 @@ class Training(QObject):
         self._looker: TrainingLooker | None = None
         self._looking = self._opening = False
         self._chosen: Path | None = None
+        self._wanted: Path | None = None
+        """The training that is to be chosen as soon as it is there."""
         self._drawn: tuple[Path, int] | None = None
         self._started: list[subprocess.Popen[bytes]] = []
         self._clock = QTimer(self, interval=LOOK_MS)
@@ -83,6 +87,11 @@ class Training(QObject):
         elif not self._opening:
             self._opening = True
             self._runner.submit(_load, self._on_loaded, self._on_not_loaded)
+
+    def open_at(self, folder: Path | None) -> None:
+        """Show the window with the training in a folder."""
+        self._wanted = folder
+        self.open()
 
     def close(self) -> None:
         """Close the window; the trainings go on."""
@@ -120,6 +129,7 @@ class Training(QObject):
         window.runs.chosen.connect(self._on_chosen)
         window.runs.folder_wanted.connect(self._on_folder)
         window.wish_made.connect(self._on_wish)
+        window.result_wanted.connect(lambda: self.result_wanted.emit(self._chosen))
         window.resume_wanted.connect(self._on_resume)
         window.curves.picture_wanted.connect(self._on_picture)
         window.curves.table_wanted.connect(self._on_table)
@@ -144,6 +154,8 @@ class Training(QObject):
             return
         before = self._chosen
         window.runs.show_lines(look.lines, self.root)
+        if self._wanted is not None and window.runs.choose(self._wanted):
+            self._wanted = None
         if not look.lines:
             self._chosen = None
             window.show_report(None)

@@ -37,9 +37,9 @@ def number(value: float, decimals: int = 0) -> str:
     return QLocale().toString(float(value), "f", decimals)
 
 
-def percent(fraction: float) -> str:
+def percent(fraction: float, decimals: int = 0) -> str:
     """Return a fraction in percent."""
-    return translate("Numbers", "{number}%").format(number=number(100 * fraction))
+    return translate("Numbers", "{number}%").format(number=number(100 * fraction, decimals))
 
 
 def system_locale() -> QLocale:

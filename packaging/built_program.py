@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import PurePath
 
-from vrn_core.frozen import TRAINING, start
+from vrn_core.frozen import TRAINING, TRIAL, start
 
 
 def run() -> int:
@@ -26,5 +26,13 @@ def train() -> int:
     return main()
 
 
+def try_step() -> int:
+    """Measure one step of a training, in a process that may run out of memory."""
+    from vrn_core.finetune.trial import main
+
+    main(sys.argv[1:])
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(start(run, {TRAINING: train}))
+    sys.exit(start(run, {TRAINING: train, TRIAL: try_step}))

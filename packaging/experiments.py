@@ -63,7 +63,7 @@ def score(plan: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, float]:
     """
     from vrn_core.models import create_model, load_model, parameter_count, read_header
     from vrn_core.training.command import read_config
-    from vrn_core.training.sources import portrait_sources
+    from vrn_core.training.sources import sample_sources
     from vrn_core.training.trainer import Trainer
 
     weights = RUNS / row["name"] / "final.safetensors"
@@ -79,7 +79,7 @@ def score(plan: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, float]:
     )
     model = create_model(config.model, config.size, **options)
     model.load_state_dict(load_model(weights).state_dict())
-    metrics = Trainer(config, *portrait_sources(config), model=model).validate()
+    metrics = Trainer(config, *sample_sources(config), model=model).validate()
     rows = [json.loads(line) for line in open(weights.with_name("log.jsonl"), encoding="utf-8")]
     last = [r for r in rows if r["kind"] == "train"][-1]
     return {

@@ -27,6 +27,8 @@ def main() -> int:
         print("The window needs a display; `make screenshots` brings one.")
         return 1
     with tempfile.TemporaryDirectory() as folder:
+        # The pictures show the program as it ships.
+        os.environ["VRN_MODELS"] = str(Path(folder) / "models")
         Photographer(ROOT / "docs" / "images", Path(folder)).take_all()
         Photographer(ROOT / "docs" / "images", Path(folder), "es").take_window("spanish")
     from heads import take_heads

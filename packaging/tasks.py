@@ -11,7 +11,6 @@ from pathlib import Path
 
 from environment import (
     ROOT,
-    ensure_extra,
     environment_python,
     environment_version,
     scripts_folder,
@@ -29,6 +28,7 @@ TASKS = {
     "soak": "use the window for hours; print its memory and its longest halts",
     "table": "measure accuracy and speed and write them into the README",
     "experiments": "train and score what docs/experiments.md compares",
+    "demo-finetune": "show that fine-tuning helps: 15 minutes, with figures",
     "bench": "measure speed and memory",
     "package": "build the program that needs no Python, and on Linux its installer",
     "package-test": "try the built program as one who has only that",
@@ -149,10 +149,11 @@ def perform(task: str, arguments: list[str]) -> int:
         return replace_process([python, str(ROOT / "packaging" / "tables.py"), *arguments])
     if task == "experiments":
         return replace_process([python, str(ROOT / "packaging" / "experiments.py"), *arguments])
+    if task == "demo-finetune":
+        return replace_process([python, str(ROOT / "packaging" / "demo_finetune.py"), *arguments])
     if task == "bench":
         return replace_process([str(scripts_folder() / "vrn"), "bench", *arguments])
     if task == "package":
-        ensure_extra("package", "PyInstaller")
         return replace_process([python, str(ROOT / "packaging" / "package.py"), *arguments])
     if task == "package-test":
         tests = str(ROOT / "tests" / "packaging" / "test_built_program.py")

@@ -45,6 +45,12 @@ def _fixed_seeds() -> None:
     np.random.seed(20260)  # noqa: NPY002 - libraries still draw from the old generator
 
 
+@pytest.fixture(autouse=True)
+def _no_own_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the models of whoever runs the tests out of them."""
+    monkeypatch.setenv("VRN_MODELS", str(tmp_path / "own-models"))
+
+
 @pytest.fixture(scope="session")
 def data_folder() -> Path:
     """Return the folder of training data; skip the test where it is absent."""

@@ -43,6 +43,8 @@ OWN_OPTIONS = {
 }
 """The options that not all benchmarks have, and those that have them."""
 MOST_ANGLES = 100
+EFFORTS = ("quick", "balanced", "thorough")
+"""The same as :class:`vrn_core.finetune.settings.Effort` (a test says so)."""
 METHODS = ("vrn", "vrn-multitask", "vrn-guided", "parametric", "eos", "3ddfa")
 DEVICES = "cpu, cuda, mps or auto"
 
@@ -115,6 +117,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_models(commands, common)
     _add_data(commands, common)
     _add_train(commands, common)
+    _add_finetune(commands, common)
     _add_runs(commands, common)
     _add_evaluate(commands, common)
     _add_bench(commands, common)
@@ -243,11 +246,13 @@ def _add_meshes_options(
     )
 
 
-def _add_models_options(parser: argparse.ArgumentParser) -> None:
+def _add_models_options(
+    parser: argparse.ArgumentParser, default: str = "as vrn models says"
+) -> None:
     parser.add_argument(
         "--model",
         metavar="NAME|FILE",
-        help="a shipped volume network or a model file (default: vrn-guided-lite)",
+        help=f"a volume network of vrn models or a model file (default: {default})",
     )
     parser.add_argument(
         "--landmark-model",
@@ -296,16 +301,44 @@ def _add_models(
     commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
     parser = commands.add_parser(
-        "models", parents=[common], help="networks, their parameters and weights"
+        "models",
+        parents=[common],
+        help="networks, their parameters and weights, and your own models",
+        description="List the networks and the models that are here. Your own models stand "
+        "beside the shipped ones and are used by their names, in the window too.",
     )
-    parser.add_argument(
+    wishes = parser.add_mutually_exclusive_group()
+    wishes.add_argument(
         "--export",
         type=Path,
         metavar="DIR",
         help="write the shipped networks as ONNX files there, and print how far the output of each "
         "runtime that is installed differs from torch's",
     )
-    parser.set_defaults(command=_models)
+    wishes.add_argument(
+        "--import",
+        type=Path,
+        metavar="FILE",
+        dest="take_in",
+        help="take a model file in among your own models",
+    )
+    parser.add_argument("--name", help="with --import: what to call it (default: as the file)")
+    wishes.add_argument(
+        "--export-model",
+        nargs=2,
+        metavar=("NAME", "FILE"),
+        dest="copy",
+        help="copy a model to a file, with all that is known of it",
+    )
+    wishes.add_argument("--rename", nargs=2, metavar=("OLD", "NEW"), help="of your own models")
+    wishes.add_argument(
+        "--describe", nargs=2, metavar=("NAME", "TEXT"), help="say what an own model is for"
+    )
+    wishes.add_argument("--delete", metavar="NAME", help="delete an own model for good")
+    wishes.add_argument(
+        "--set-default", metavar="NAME", help="the model to take where none is named"
+    )
+    parser.set_defaults(command=_models, refuse=parser.error)
 
 
 def _add_data(
@@ -360,6 +393,51 @@ def _add_train(
         help="replace a setting of the file; may be repeated",
     )
     parser.set_defaults(command=_train)
+
+
+def _add_finetune(
+    commands: _Commands[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    parser = commands.add_parser(
+        "finetune",
+        parents=[common],
+        help="better a network on one's own photos and scans",
+        description="Look at a folder's photos and scans of faces, train a network further on "
+        "them, show what it brought on those that were kept for validation, and take it in among "
+        "the models. The folder of a fine-tuning that was stopped is gone on with.",
+    )
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="of photos and scans, or of a fine-tuning"
+    )
+    parser.add_argument("--check", action="store_true", help="look at the items, nothing more")
+    parser.add_argument("--name", help="of the new model (default: the folder's)")
+    parser.add_argument("--base", metavar="MODEL", help="to start from (default: vrn-guided-lite)")
+    parser.add_argument("--effort", choices=EFFORTS, default="balanced", help="(default: balanced)")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="overrides",
+        help="set samples, learning_rate, batch_size, mix_share, frozen and so on; may be repeated",
+    )
+    parser.add_argument(
+        "--face-model", type=Path, metavar="FOLDER", help="ICT-FaceKit, for photos without scans"
+    )
+    parser.add_argument(
+        "--exclude", action="append", default=[], metavar="ITEM", help="leave an item out"
+    )
+    parser.add_argument(
+        "--runs", type=Path, default=Path("runs"), metavar="FOLDER",
+        help="in which the training is kept (default: runs)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--keep",
+        choices=("better", "always", "never"),
+        default="better",
+        help="when the model joins the others (default: better)",
+    )
+    parser.set_defaults(command=_finetune)
 
 
 def _add_runs(
@@ -460,7 +538,7 @@ def _add_evaluate(
     )
     photos.add_argument("--limit", type=_count, metavar="N", help="only the first (default: all)")
     _add_scan_options(parser)
-    _add_models_options(parser)
+    _add_models_options(parser, "the shipped one")
     parser.set_defaults(command=_evaluate, refuse=parser.error)
 
 
@@ -507,7 +585,7 @@ def _add_bench(
         metavar="OLD.json",
         help="show each figure as a multiple of that of an earlier --json",
     )
-    _add_models_options(parser)
+    _add_models_options(parser, "the shipped one")
     parser.set_defaults(command=_bench)
 
 
@@ -580,12 +658,26 @@ def _runs(options: argparse.Namespace) -> int:
 
 
 def _models(options: argparse.Namespace) -> int:
-    from vrn_core.commands.models import export, run
+    from vrn_core.commands import models
 
-    if options.export is None:
-        run()
+    if options.name is not None and options.take_in is None:
+        options.refuse("--name is for --import; leave it out")
+    if options.export is not None:
+        models.export(options.export)
+    elif options.take_in is not None:
+        models.take_in(options.take_in, options.name)
+    elif options.copy is not None:
+        models.copy(options.copy[0], Path(options.copy[1]))
+    elif options.rename is not None:
+        models.rename(*options.rename)
+    elif options.describe is not None:
+        models.describe(*options.describe)
+    elif options.delete is not None:
+        models.delete(options.delete)
+    elif options.set_default is not None:
+        models.set_default(options.set_default)
     else:
-        export(options.export)
+        models.run()
     return SUCCESS
 
 
@@ -603,6 +695,23 @@ def _train(options: argparse.Namespace) -> int:
     from vrn_core.commands.train import run
 
     return run(options.config, options.resume, options.overrides)
+
+
+def _finetune(options: argparse.Namespace) -> int:
+    from vrn_core.commands.finetune import run
+
+    return run(
+        options.folder,
+        name=options.name,
+        runs=options.runs,
+        check=options.check,
+        base=options.base,
+        effort=options.effort,
+        overrides=options.overrides,
+        face_model=options.face_model,
+        exclude=options.exclude,
+        keep=options.keep,
+    )
 
 
 def _evaluate(options: argparse.Namespace) -> int:

@@ -248,6 +248,8 @@ class TrainConfig(JsonConfig):
     """Further arguments of the network's builder."""
     init_from: str | None = None
     """Weights to start from, a file or a shipped name; those of the same shape are taken over."""
+    frozen: tuple[str, ...] = ()
+    """Parts of the network that stay as they are, by the beginnings of their parameters' names."""
     seed: int = 0
     batch_size: int = 8
     """Samples a step, in each process."""
@@ -294,6 +296,11 @@ class TrainConfig(JsonConfig):
     validation_samples: int = 256
     checkpoint_minutes: float = 5.0
     log_every: int = 50
+    labels: str | None = None
+    """Folder of a person's own labelled data to learn from, see :mod:`vrn_core.finetune.store`;
+    else the portraits."""
+    mix_share: float = 0.0
+    """Share of the samples that come from the portraits all the same."""
     data: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the data set, see :class:`vrn_core.data.config.DataConfig`."""
 
@@ -325,6 +332,7 @@ class TrainConfig(JsonConfig):
         require("final_fraction", self.final_fraction, 0, 1)
         require("momentum", self.momentum, 0, 0.9999)
         require("landmark_network_share", self.landmark_network_share, 0, 1)
+        require("mix_share", self.mix_share, 0, 0.95)
         require("ema_decay", self.ema_decay, 0, 0.999999)
         low, high = self.landmark_noise
         if not 0 <= low <= high:

@@ -41,6 +41,10 @@ class ModelFileError(VrnError):
     """A weights or checkpoint file is missing, damaged or not what it claims to be."""
 
 
+class LibraryError(VrnError):
+    """A model of one's own cannot be added, renamed or deleted as was asked for."""
+
+
 class GpuMemoryError(VrnError):
     """A GPU has too little memory left for the work."""
 

@@ -15,6 +15,7 @@ from multiprocessing import freeze_support
 RUN_MODULE = "--run-module"
 """First argument of a built program that is to run a module instead of itself."""
 TRAINING = "vrn_core.training"
+TRIAL = "vrn_core.finetune.trial"
 LIBRARY_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 RESET_VARIABLE = "PYINSTALLER_RESET_ENVIRONMENT"
 """Tells another of the built programs to find its own libraries, as if started by a person."""

@@ -6,8 +6,12 @@ import os
 import sys
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 SHARED_VARIABLE = "VRN_DATA"
 """Environment variable naming the folder of portraits, face model and samples."""
+MODELS_VARIABLE = "VRN_MODELS"
+"""Environment variable naming the folder of the user's own models."""
 
 
 def project_root() -> Path:
@@ -34,3 +38,9 @@ def cache_folder() -> Path:
         return Path(chosen)
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     return (Path(base) if base else Path.home() / ".cache") / "vrn-studio"
+
+
+def models_folder() -> Path:
+    """Return the folder of the user's own models: `$VRN_MODELS`, else by the user's data."""
+    chosen = os.environ.get(MODELS_VARIABLE)
+    return Path(chosen) if chosen else user_data_path("vrn-studio", appauthor=False) / "models"

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 
 from app.jobs.exporting import FORMATS
 from app.marks import QT_TRANSLATE_NOOP
-from app.settings import IOD_RANGE_MM, Language, Settings, shipped_models
+from app.settings import IOD_RANGE_MM, Language, Settings
 from app.translation import translate
 from app.views.folder_field import FolderField
+from vrn_core.models.library import volume_models
+from vrn_core.models.naming import STANDARD_MODEL
 
 MODELS = {
     "vrn-guided-lite": QT_TRANSLATE_NOOP("Preferences", "VRN-Guided – by landmarks, most accurate"),
@@ -61,7 +63,7 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle(translate("Preferences", "Preferences"))
         self._settings = settings
         self.language = _choice(LANGUAGES)
-        self.model = _choice({name: MODELS.get(name, name) for name in shipped_models()})
+        self.model = _choice({name: MODELS.get(name, name) for name in volume_models()})
         self.device = _choice({name: DEVICES[name] for name in ["auto", *_devices(settings)]})
         self.threads = QSpinBox()
         self.threads.setRange(0, MOST_THREADS)
@@ -135,7 +137,7 @@ class PreferencesDialog(QDialog):
         kind = Settings
         self._show(
             kind.language.default,
-            kind.model.default,
+            STANDARD_MODEL,
             kind.device.default,
             kind.threads.default,
             kind.iod_mm.default,

@@ -23,6 +23,8 @@ from vrn_core.training.showcase import SHOWCASE_NAME
 from vrn_core.training.tail import LogTail
 from vrn_core.training.vitals import ProcessWatch
 
+FINETUNING_NAME = "finetune.json"
+"""The same as :data:`vrn_core.finetune.session.SETTINGS` (a test says so)."""
 LAST_WORDS = 2_000
 """Bytes of what a process printed last that are shown when it is dead."""
 
@@ -71,6 +73,7 @@ class Watched:
             self._process.look(gpu) if line.alive else None,
             shown_at,
             self.version,
+            (self.folder / FINETUNING_NAME).exists(),
         )
 
     def _read_config(self) -> TrainConfig:

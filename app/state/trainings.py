@@ -54,6 +54,8 @@ class TrainingReport:
     """When the people of its validation were last drawn, in ns; 0 if there are none."""
     version: int
     """Grows with every row of the log that is new."""
+    finetuning: bool = False
+    """Whether it is a fine-tuning, whose result can be compared with what it came from."""
 
 
 @dataclass(frozen=True)

@@ -584,6 +584,20 @@ COMMANDS: tuple[Command, ...] = (
         "training",
     ),
     Command(
+        "finetune",
+        QT_TRANSLATE_NOOP("Actions", "Fine-tune a Network…"),
+        QT_TRANSLATE_NOOP("Actions", "Better a network on your own photos and scans of faces"),
+        "Ctrl+Shift+T",
+    ),
+    Command(
+        "models",
+        QT_TRANSLATE_NOOP("Actions", "Models…"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Your own models beside those that ship: add, name, choose and delete them"
+        ),
+        "Ctrl+Shift+M",
+    ),
+    Command(
         "guide",
         QT_TRANSLATE_NOOP("Actions", "User's Guide"),
         QT_TRANSLATE_NOOP("Actions", "What can be done, page by page, in pictures"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDir
+from PySide6.QtCore import QDir, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.translation import translate
@@ -10,6 +10,9 @@ from app.translation import translate
 
 class FolderField(QWidget):
     """Empty for no folder of one's own."""
+
+    chosen = Signal()
+    """A folder was chosen in the dialog."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -38,3 +41,4 @@ class FolderField(QWidget):
         name = QFileDialog.getExistingDirectory(self, self._title, self.folder())
         if name:
             self.show_folder(name)
+            self.chosen.emit()

@@ -122,7 +122,7 @@ MENUS: tuple[tuple[str, Sequence[str]], ...] = (
             APPEARANCE,
         ),
     ),
-    (QT_TRANSLATE_NOOP("Menus", "&Training"), ("training",)),
+    (QT_TRANSLATE_NOOP("Menus", "&Training"), ("finetune", "training", "models")),
     (QT_TRANSLATE_NOOP("Menus", "&Help"), ("guide", "shortcuts", "about")),
 )
 SUBMENUS: dict[str, Sequence[str]] = {

@@ -611,6 +611,22 @@
         <translation>Ver cómo van los entrenamientos de redes; pausarlos y reanudarlos</translation>
     </message>
     <message>
+        <source>Fine-tune a Network…</source>
+        <translation>Afinar una red…</translation>
+    </message>
+    <message>
+        <source>Better a network on your own photos and scans of faces</source>
+        <translation>Mejorar una red con sus propias fotos y escaneos de caras</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>Modelos…</translation>
+    </message>
+    <message>
+        <source>Your own models beside those that ship: add, name, choose and delete them</source>
+        <translation>Sus propios modelos junto a los que vienen con el programa: añadirlos, nombrarlos, elegirlos y eliminarlos</translation>
+    </message>
+    <message>
         <source>What can be done, page by page, in pictures</source>
         <translation>Qué se puede hacer, página a página, con imágenes</translation>
     </message>
@@ -942,8 +958,72 @@
         <translation>falta el archivo del modelo {path}; instale el programa de nuevo</translation>
     </message>
     <message>
+        <source>there is no model file {path}; check its name</source>
+        <translation>no existe el archivo de modelo {path}; compruebe su nombre</translation>
+    </message>
+    <message>
+        <source>there is no model {name}; {advice}</source>
+        <translation>no existe el modelo {name}; {advice}</translation>
+    </message>
+    <message>
         <source>{path} is not a model file or is damaged: {reason}</source>
         <translation>{path} no es un archivo de modelo o está dañado: {reason}</translation>
+    </message>
+    <message>
+        <source>the name is empty; give the model a name</source>
+        <translation>el nombre está vacío; dé un nombre al modelo</translation>
+    </message>
+    <message>
+        <source>the name has {count} characters; expected at most {most}</source>
+        <translation>el nombre tiene {count} caracteres; se esperaban {most} como máximo</translation>
+    </message>
+    <message>
+        <source>the name {name} holds {odd}, which a file&apos;s name cannot; leave it out</source>
+        <translation>el nombre {name} contiene {odd}, que no puede estar en el nombre de un archivo; quítelo</translation>
+    </message>
+    <message>
+        <source>the name {name} begins with a dot or dash or ends with a dot; begin with a letter</source>
+        <translation>el nombre {name} empieza por un punto o guion o acaba en punto; empiece por una letra</translation>
+    </message>
+    <message>
+        <source>the name {name} ends like a file; leave {ending} out</source>
+        <translation>el nombre {name} acaba como un archivo; quite {ending}</translation>
+    </message>
+    <message>
+        <source>the name {name} is a device of Windows; choose another</source>
+        <translation>el nombre {name} es un dispositivo de Windows; elija otro</translation>
+    </message>
+    <message>
+        <source>the name {name} is that of a model that ships with the program; choose another</source>
+        <translation>el nombre {name} es el de un modelo que viene con el programa; elija otro</translation>
+    </message>
+    <message>
+        <source>there is already a model {name}; choose another name</source>
+        <translation>ya existe un modelo {name}; elija otro nombre</translation>
+    </message>
+    <message>
+        <source>the description has {count} characters; expected at most {most}</source>
+        <translation>la descripción tiene {count} caracteres; se esperaban {most} como máximo</translation>
+    </message>
+    <message>
+        <source>{name} ships with the program and cannot be {what}; export it and import it under another name</source>
+        <translation>{name} viene con el programa y no se puede {what}; expórtelo e impórtelo con otro nombre</translation>
+    </message>
+    <message>
+        <source>{name} is the name of a model that ships with the program; rename the file</source>
+        <translation>{name} es el nombre de un modelo que viene con el programa; cambie el nombre del archivo</translation>
+    </message>
+    <message>
+        <source>{name} is a {network} network, which makes no meshes; choose another</source>
+        <translation>{name} es una red {network}, que no hace mallas; elija otra</translation>
+    </message>
+    <message>
+        <source>{path} lies among the program&apos;s own models; choose a place elsewhere</source>
+        <translation>{path} está entre los modelos del propio programa; elija otro lugar</translation>
+    </message>
+    <message>
+        <source>another program is changing the models; wait until it is done and try again</source>
+        <translation>otro programa está cambiando los modelos; espere a que termine e inténtelo de nuevo</translation>
     </message>
     <message>
         <source>{path} is of format {got}; expected {wanted}, a model file written by this program</source>
@@ -1130,6 +1210,10 @@
         <translation>no se puede escribir {path}: llegaron {written} de {count} fotogramas; libere espacio o elija otra carpeta</translation>
     </message>
     <message>
+        <source>cannot {what}: {reason}; {advice}</source>
+        <translation>no se puede {what}: {reason}; {advice}</translation>
+    </message>
+    <message>
         <source>starting</source>
         <translation>empezando</translation>
     </message>
@@ -1262,6 +1346,18 @@
         <translation>elija otro sitio</translation>
     </message>
     <message>
+        <source>did you mean {other}?</source>
+        <translation>¿quería decir {other}?</translation>
+    </message>
+    <message>
+        <source>expected one of {names}</source>
+        <translation>se esperaba uno de {names}</translation>
+    </message>
+    <message>
+        <source>close what uses it and try again</source>
+        <translation>cierre lo que lo usa e inténtelo de nuevo</translation>
+    </message>
+    <message>
         <source>a piece of it has more than one rim</source>
         <translation>un trozo de ella tiene más de un borde</translation>
     </message>
@@ -1284,6 +1380,46 @@
     <message>
         <source>lacks</source>
         <translation>no tiene el</translation>
+    </message>
+    <message>
+        <source>it has {size} bytes, expected at most {most}</source>
+        <translation>tiene {size} bytes, se esperaban {most} como máximo</translation>
+    </message>
+    <message>
+        <source>it has only {size} bytes</source>
+        <translation>solo tiene {size} bytes</translation>
+    </message>
+    <message>
+        <source>it is a pickle or an archive, as torch.save writes them, which could run code; give the .safetensors file of the training</source>
+        <translation>es un pickle o un archivo comprimido, como los que escribe torch.save, que podría ejecutar código; dé el archivo .safetensors del entrenamiento</translation>
+    </message>
+    <message>
+        <source>its header claims {claimed} bytes, but the file has {size} and a header at most {most}</source>
+        <translation>su cabecera dice tener {claimed} bytes, pero el archivo tiene {size} y una cabecera {most} como máximo</translation>
+    </message>
+    <message>
+        <source>rename the model {name}</source>
+        <translation>cambiar el nombre del modelo {name}</translation>
+    </message>
+    <message>
+        <source>delete the model {name}</source>
+        <translation>eliminar el modelo {name}</translation>
+    </message>
+    <message>
+        <source>use the folder of models {path}</source>
+        <translation>usar la carpeta de modelos {path}</translation>
+    </message>
+    <message>
+        <source>renamed</source>
+        <translation>cambiar de nombre</translation>
+    </message>
+    <message>
+        <source>described anew</source>
+        <translation>volver a describir</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>eliminar</translation>
     </message>
     <message>
         <source>has an unknown</source>
@@ -1835,6 +1971,14 @@
         <translation>Instale VRN Studio de nuevo para recuperar sus modelos y elija Reintentar.</translation>
     </message>
     <message>
+        <source>The models stay as they are</source>
+        <translation>Los modelos quedan como están</translation>
+    </message>
+    <message>
+        <source>Choose something else and try again.</source>
+        <translation>Elija otra cosa e inténtelo de nuevo.</translation>
+    </message>
+    <message>
         <source>No surface was found in this face</source>
         <translation>No se encontró ninguna superficie en esta cara</translation>
     </message>
@@ -1960,6 +2104,437 @@
     <message>
         <source>All files</source>
         <translation>Todos los archivos</translation>
+    </message>
+</context>
+<context>
+    <name>Finetune</name>
+    <message>
+        <source>Choose and check a folder first.</source>
+        <translation>Elija y compruebe antes una carpeta.</translation>
+    </message>
+    <message>
+        <source>{name} is among the models now.</source>
+        <translation>{name} ya está entre los modelos.</translation>
+    </message>
+    <message>
+        <source>Delete the training {name} and its model? Photos and scans stay. This cannot be undone.</source>
+        <translation>¿Eliminar el entrenamiento {name} y su modelo? Las fotos y los escaneos se conservan. Esto no se puede deshacer.</translation>
+    </message>
+    <message>
+        <source>Throw Away</source>
+        <translation>Desechar</translation>
+    </message>
+    <message>
+        <source>Folder of photos and scans</source>
+        <translation>Carpeta de fotos y escaneos</translation>
+    </message>
+    <message>
+        <source>Choose a folder, or drop one here</source>
+        <translation>Elija una carpeta o suéltela aquí</translation>
+    </message>
+    <message>
+        <source>Folder of the face model</source>
+        <translation>Carpeta del modelo de cara</translation>
+    </message>
+    <message>
+        <source>Only needed for photos without scans</source>
+        <translation>Solo hace falta para fotos sin escaneo</translation>
+    </message>
+    <message>
+        <source>ICT-FaceKit, free under the MIT license, tells the shape of faces of which there are photos alone</source>
+        <translation>ICT-FaceKit, libre con la licencia MIT, da la forma de las caras de las que solo hay fotos</translation>
+    </message>
+    <message>
+        <source>&amp;Check</source>
+        <translation>&amp;Comprobar</translation>
+    </message>
+    <message>
+        <source>Look at every file, find its face and label it</source>
+        <translation>Mirar cada archivo, buscar su cara y etiquetarla</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>Elementos</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>Elemento</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Persona</translation>
+    </message>
+    <message>
+        <source>Used for</source>
+        <translation>Se usa para</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>Observaciones</translation>
+    </message>
+    <message>
+        <source>For &amp;Training</source>
+        <translation>Para &amp;entrenar</translation>
+    </message>
+    <message>
+        <source>For &amp;Validation</source>
+        <translation>Para &amp;validar</translation>
+    </message>
+    <message>
+        <source>&amp;Leave Out</source>
+        <translation>E&amp;xcluir</translation>
+    </message>
+    <message>
+        <source>The network learns from the marked items</source>
+        <translation>La red aprende de los elementos marcados</translation>
+    </message>
+    <message>
+        <source>The marked items are kept to see how good the network becomes</source>
+        <translation>Los elementos marcados se guardan para ver cuánto mejora la red</translation>
+    </message>
+    <message>
+        <source>The marked items are not used (Del)</source>
+        <translation>Los elementos marcados no se usan (Supr)</translation>
+    </message>
+    <message>
+        <source>Cannot be used</source>
+        <translation>No se puede usar</translation>
+    </message>
+    <message>
+        <source>{train} for training, {validation} for validation, {out} left out; people: {people}</source>
+        <translation>{train} para entrenar, {validation} para validar, {out} excluidos; personas: {people}</translation>
+    </message>
+    <message>
+        <source>Nothing is kept for validation: other poses of the same faces will serve.</source>
+        <translation>No se guarda nada para validar: servirán otras poses de las mismas caras.</translation>
+    </message>
+    <message>
+        <source>Photos without scans need a face model. Download ICT-FaceKit, free under the MIT license, choose its folder above, and check again.</source>
+        <translation>Las fotos sin escaneo necesitan un modelo de cara. Descargue ICT-FaceKit, libre con la licencia MIT, elija su carpeta arriba y compruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>Face model: {folder}</source>
+        <translation>Modelo de cara: {folder}</translation>
+    </message>
+    <message>
+        <source>&amp;Folder</source>
+        <translation>Ca&amp;rpeta</translation>
+    </message>
+    <message>
+        <source>Face &amp;model</source>
+        <translation>&amp;Modelo de cara</translation>
+    </message>
+    <message>
+        <source>Scans alone are drawn in many poses; a photo with a scan of the same name shows that face; photos of 300W-LP and AFLW2000-3D bring their landmarks. Folders tell who is who.</source>
+        <translation>Los escaneos solos se dibujan en muchas poses; una foto con un escaneo del mismo nombre muestra esa cara; las fotos de 300W-LP y AFLW2000-3D traen sus puntos. Las carpetas dicen quién es quién.</translation>
+    </message>
+    <message>
+        <source>Open &amp;Trainings</source>
+        <translation>Abrir &amp;Entrenamientos</translation>
+    </message>
+    <message>
+        <source>Curves, meshes, log; pause, resume and stop (Ctrl+T)</source>
+        <translation>Curvas, mallas, registro; pausar, reanudar y detener (Ctrl+T)</translation>
+    </message>
+    <message>
+        <source>Command for several machines</source>
+        <translation>Orden para varias máquinas</translation>
+    </message>
+    <message>
+        <source>Co&amp;py</source>
+        <translation>Co&amp;piar</translation>
+    </message>
+    <message>
+        <source>The training is a process of its own. This window and the program may be closed; Trainings finds it again, and tells when there is a result.</source>
+        <translation>El entrenamiento es un proceso aparte. Esta ventana y el programa se pueden cerrar; Entrenamientos lo encuentra de nuevo y avisa cuando hay un resultado.</translation>
+    </message>
+    <message>
+        <source>To share it among several machines, run this on each of them:</source>
+        <translation>Para repartirlo entre varias máquinas, ejecute esto en cada una:</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Iniciando…</translation>
+    </message>
+    <message>
+        <source>&amp;Use it now</source>
+        <translation>&amp;Usarlo ya</translation>
+    </message>
+    <message>
+        <source>Reconstruct with it in this window from now on</source>
+        <translation>Reconstruir con él en esta ventana desde ahora</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Conservar</translation>
+    </message>
+    <message>
+        <source>Take the model in among the others</source>
+        <translation>Añadir el modelo a los demás</translation>
+    </message>
+    <message>
+        <source>Throw &amp;Away</source>
+        <translation>&amp;Desechar</translation>
+    </message>
+    <message>
+        <source>Delete the training and its model; photos and scans stay</source>
+        <translation>Eliminar el entrenamiento y su modelo; las fotos y los escaneos se conservan</translation>
+    </message>
+    <message>
+        <source>Comparing before and after…</source>
+        <translation>Comparando antes y después…</translation>
+    </message>
+    <message>
+        <source>No result</source>
+        <translation>Sin resultado</translation>
+    </message>
+    <message>
+        <source>{share} less error</source>
+        <translation>{share} menos error</translation>
+    </message>
+    <message>
+        <source>{share} more error</source>
+        <translation>{share} más error</translation>
+    </message>
+    <message>
+        <source>Mean distance to the true surface on {count} pictures that it did not learn from: {before} of the eyes&apos; distance by {base}, {after} by the new model.</source>
+        <translation>Distancia media a la superficie verdadera en {count} imágenes de las que no aprendió: {before} de la distancia entre los ojos con {base}, {after} con el modelo nuevo.</translation>
+    </message>
+    <message>
+        <source>{before} before (left), {after} after (right)</source>
+        <translation>{before} antes (izquierda), {after} después (derecha)</translation>
+    </message>
+    <message>
+        <source>{base}, trained further on own faces</source>
+        <translation>{base}, entrenada además con caras propias</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nombre</translation>
+    </message>
+    <message>
+        <source>&amp;Description</source>
+        <translation>D&amp;escripción</translation>
+    </message>
+    <message>
+        <source>&amp;Quick</source>
+        <translation>&amp;Rápido</translation>
+    </message>
+    <message>
+        <source>To see whether it helps at all</source>
+        <translation>Para ver si ayuda en algo</translation>
+    </message>
+    <message>
+        <source>&amp;Balanced</source>
+        <translation>&amp;Equilibrado</translation>
+    </message>
+    <message>
+        <source>Most of what there is to gain</source>
+        <translation>La mayor parte de lo que se puede ganar</translation>
+    </message>
+    <message>
+        <source>Th&amp;orough</source>
+        <translation>E&amp;xhaustivo</translation>
+    </message>
+    <message>
+        <source>For many items, or a graphics card</source>
+        <translation>Para muchos elementos o una tarjeta gráfica</translation>
+    </message>
+    <message>
+        <source>First layers</source>
+        <translation>Primeras capas</translation>
+    </message>
+    <message>
+        <source>Hourglasses</source>
+        <translation>Relojes de arena</translation>
+    </message>
+    <message>
+        <source>Between the hourglasses</source>
+        <translation>Entre los relojes de arena</translation>
+    </message>
+    <message>
+        <source>Head</source>
+        <translation>Cabeza</translation>
+    </message>
+    <message>
+        <source>&amp;Expert</source>
+        <translation>E&amp;xperto</translation>
+    </message>
+    <message>
+        <source>&amp;Measure One Step</source>
+        <translation>&amp;Medir un paso</translation>
+    </message>
+    <message>
+        <source>See how long it takes, and whether it fits in memory</source>
+        <translation>Ver cuánto tarda y si cabe en la memoria</translation>
+    </message>
+    <message>
+        <source>Measuring one step…</source>
+        <translation>Midiendo un paso…</translation>
+    </message>
+    <message>
+        <source>{time} on {device}, {memory} of memory, {disk} of disk. Each item is seen {epochs} times; {steps} steps.</source>
+        <translation>{time} en {device}, {memory} de memoria, {disk} de disco. Cada elemento se ve {epochs} veces; {steps} pasos.</translation>
+    </message>
+    <message>
+        <source>&amp;Name of the new model</source>
+        <translation>&amp;Nombre del modelo nuevo</translation>
+    </message>
+    <message>
+        <source>&amp;Start from</source>
+        <translation>&amp;Partir de</translation>
+    </message>
+    <message>
+        <source>&amp;Compute on</source>
+        <translation>&amp;Calcular en</translation>
+    </message>
+    <message>
+        <source>Effort</source>
+        <translation>Esfuerzo</translation>
+    </message>
+    <message>
+        <source>Between the steps</source>
+        <translation>Entre los pasos</translation>
+    </message>
+    <message>
+        <source>Half</source>
+        <translation>Media</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>Completa</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Muestras</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Tasa de aprendizaje</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Lote</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Precisión</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>Volumen</translation>
+    </message>
+    <message>
+        <source>Portraits mixed in</source>
+        <translation>Retratos mezclados</translation>
+    </message>
+    <message>
+        <source>Yaw to</source>
+        <translation>Giro hasta</translation>
+    </message>
+    <message>
+        <source>Pitch to</source>
+        <translation>Cabeceo hasta</translation>
+    </message>
+    <message>
+        <source>Roll to</source>
+        <translation>Inclinación hasta</translation>
+    </message>
+    <message>
+        <source>Shift to</source>
+        <translation>Desplazamiento hasta</translation>
+    </message>
+    <message>
+        <source>Covered faces</source>
+        <translation>Caras tapadas</translation>
+    </message>
+    <message>
+        <source>Processes for data</source>
+        <translation>Procesos para los datos</translation>
+    </message>
+    <message>
+        <source>Portraits that the shipped networks learned from, so that nothing is forgotten</source>
+        <translation>Retratos de los que aprendieron las redes incluidas, para que no se olvide nada</translation>
+    </message>
+    <message>
+        <source>Parts that stay as they are</source>
+        <translation>Partes que se quedan como están</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Datos</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ajustes</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Entrenamiento</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Resultado</translation>
+    </message>
+    <message>
+        <source>Fine-tune a Network</source>
+        <translation>Afinar una red</translation>
+    </message>
+    <message>
+        <source>Bac&amp;k</source>
+        <translation>&amp;Atrás</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Siguiente</translation>
+    </message>
+    <message>
+        <source>Start &amp;Training</source>
+        <translation>Iniciar &amp;entrenamiento</translation>
+    </message>
+    <message>
+        <source>See the &amp;Result</source>
+        <translation>Ver el &amp;resultado</translation>
+    </message>
+    <message>
+        <source>Scan</source>
+        <translation>Escaneo</translation>
+    </message>
+    <message>
+        <source>Photo with scan</source>
+        <translation>Foto con escaneo</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+    <message>
+        <source>Annotated photo</source>
+        <translation>Foto anotada</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Validación</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Excluido</translation>
+    </message>
+    <message>
+        <source>about {count} min</source>
+        <translation>unos {count} min</translation>
+    </message>
+    <message>
+        <source>about {count} h</source>
+        <translation>unas {count} h</translation>
     </message>
 </context>
 <context>
@@ -2288,6 +2863,269 @@
     <message>
         <source>Later</source>
         <translation>Más tarde</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>By landmarks; the most accurate.</source>
+        <translation>Por puntos faciales; el más exacto.</translation>
+    </message>
+    <message>
+        <source>From the photo alone.</source>
+        <translation>Solo a partir de la foto.</translation>
+    </message>
+    <message>
+        <source>Finds landmarks too.</source>
+        <translation>También encuentra los puntos faciales.</translation>
+    </message>
+    <message>
+        <source>Finds the 68 landmarks that guide the others.</source>
+        <translation>Encuentra los 68 puntos faciales que guían a los demás.</translation>
+    </message>
+    <message>
+        <source>Gives numbers of a face model instead of a volume; to compare with.</source>
+        <translation>Da números de un modelo de cara en lugar de un volumen; para comparar.</translation>
+    </message>
+    <message>
+        <source>Landmarks</source>
+        <translation>Puntos faciales</translation>
+    </message>
+    <message>
+        <source>Parametric</source>
+        <translation>Paramétrica</translation>
+    </message>
+    <message>
+        <source>overlap {share}</source>
+        <translation>coincidencia {share}</translation>
+    </message>
+    <message>
+        <source>surface error {share}</source>
+        <translation>error de superficie {share}</translation>
+    </message>
+    <message>
+        <source>error before {share}</source>
+        <translation>error antes {share}</translation>
+    </message>
+    <message>
+        <source>after {share}</source>
+        <translation>después {share}</translation>
+    </message>
+    <message>
+        <source>landmark error {share}</source>
+        <translation>error de puntos {share}</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Red</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Cifras</translation>
+    </message>
+    <message>
+        <source>Made from</source>
+        <translation>Hecho a partir de</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>&amp;Use Now</source>
+        <translation>&amp;Usar ahora</translation>
+    </message>
+    <message>
+        <source>Photos are reconstructed by it until the window is closed</source>
+        <translation>Las fotos se reconstruyen con él hasta que se cierre la ventana</translation>
+    </message>
+    <message>
+        <source>Set as &amp;Default</source>
+        <translation>Usar &amp;siempre</translation>
+    </message>
+    <message>
+        <source>It reconstructs from now on, here and on the command line</source>
+        <translation>Será el modelo predeterminado, aquí y en la línea de órdenes</translation>
+    </message>
+    <message>
+        <source>&amp;Rename…</source>
+        <translation>Cambiar &amp;nombre…</translation>
+    </message>
+    <message>
+        <source>Give this model of yours another name</source>
+        <translation>Dar otro nombre a este modelo suyo</translation>
+    </message>
+    <message>
+        <source>De&amp;scribe…</source>
+        <translation>&amp;Describir…</translation>
+    </message>
+    <message>
+        <source>Say what this model of yours is for</source>
+        <translation>Decir para qué sirve este modelo suyo</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>E&amp;xportar…</translation>
+    </message>
+    <message>
+        <source>Save a copy to a file, for another machine or a friend</source>
+        <translation>Guardar una copia en un archivo, para otro equipo o para otra persona</translation>
+    </message>
+    <message>
+        <source>De&amp;lete…</source>
+        <translation>&amp;Eliminar…</translation>
+    </message>
+    <message>
+        <source>Delete this model of yours; asks first</source>
+        <translation>Eliminar este modelo suyo; pregunta antes</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelos</translation>
+    </message>
+    <message>
+        <source>News</source>
+        <translation>Novedades</translation>
+    </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importar…</translation>
+    </message>
+    <message>
+        <source>Add a model from a file, or drop the file onto this window</source>
+        <translation>Añadir un modelo de un archivo, o suelte el archivo en esta ventana</translation>
+    </message>
+    <message>
+        <source>Cannot be used</source>
+        <translation>No se puede usar</translation>
+    </message>
+    <message>
+        <source>A model file can be dropped here to add it.</source>
+        <translation>Un archivo de modelo se puede soltar aquí para añadirlo.</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Predeterminado</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>En uso</translation>
+    </message>
+    <message>
+        <source>No description yet.</source>
+        <translation>Aún sin descripción.</translation>
+    </message>
+    <message>
+        <source>Ships with the program</source>
+        <translation>Viene con el programa</translation>
+    </message>
+    <message>
+        <source>added {when}</source>
+        <translation>añadido el {when}</translation>
+    </message>
+    <message>
+        <source>made from {base}</source>
+        <translation>hecho a partir de {base}</translation>
+    </message>
+    <message>
+        <source>Looking at the file…</source>
+        <translation>Examinando el archivo…</translation>
+    </message>
+    <message>
+        <source>Made by a model that is not here: {names}.</source>
+        <translation>Hecho por un modelo que no está aquí: {names}.</translation>
+    </message>
+    <message>
+        <source>The faces are as they were saved; Try Again takes {model}.</source>
+        <translation>Las caras están como se guardaron; Reintentar usa {model}.</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>Modelos…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>The default model “{gone}” is no longer there; {model} is used.</source>
+        <translation>El modelo predeterminado «{gone}» ya no está; se usa {model}.</translation>
+    </message>
+    <message>
+        <source>Photos are reconstructed by “{name}” now; Try Again (F5) redoes one.</source>
+        <translation>Ahora las fotos se reconstruyen con «{name}»; Reintentar (F5) rehace una.</translation>
+    </message>
+    <message>
+        <source>“{name}” is the default, here and on the command line.</source>
+        <translation>«{name}» es el predeterminado, aquí y en la línea de órdenes.</translation>
+    </message>
+    <message>
+        <source>Rename Model</source>
+        <translation>Cambiar el nombre del modelo</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Nombre:</translation>
+    </message>
+    <message>
+        <source>“{name}” has its new name.</source>
+        <translation>«{name}» ya tiene su nuevo nombre.</translation>
+    </message>
+    <message>
+        <source>Describe Model</source>
+        <translation>Describir el modelo</translation>
+    </message>
+    <message>
+        <source>What it is for:</source>
+        <translation>Para qué sirve:</translation>
+    </message>
+    <message>
+        <source>The description is kept.</source>
+        <translation>La descripción se ha guardado.</translation>
+    </message>
+    <message>
+        <source>Export Model</source>
+        <translation>Exportar el modelo</translation>
+    </message>
+    <message>
+        <source>Saved {name}</source>
+        <translation>Se guardó {name}</translation>
+    </message>
+    <message>
+        <source>Delete Model</source>
+        <translation>Eliminar el modelo</translation>
+    </message>
+    <message>
+        <source>Delete “{name}”?</source>
+        <translation>¿Eliminar «{name}»?</translation>
+    </message>
+    <message>
+        <source>This cannot be undone. Meshes made by it stay. Export it first to keep a copy.</source>
+        <translation>Esto no se puede deshacer. Las mallas hechas con él se quedan. Expórtelo antes para conservar una copia.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>“{name}” is deleted.</source>
+        <translation>«{name}» se ha eliminado.</translation>
+    </message>
+    <message>
+        <source>The default is {name} again.</source>
+        <translation>El predeterminado vuelve a ser {name}.</translation>
+    </message>
+    <message>
+        <source>Import Models</source>
+        <translation>Importar modelos</translation>
+    </message>
+    <message>
+        <source>“{name}” is among the models.</source>
+        <translation>«{name}» está entre los modelos.</translation>
     </message>
 </context>
 <context>
@@ -2849,6 +3687,14 @@
     <message>
         <source>Go on to the next validation, then stop</source>
         <translation>Continuar hasta la próxima validación y detenerse</translation>
+    </message>
+    <message>
+        <source>See the Result</source>
+        <translation>Ver el resultado</translation>
+    </message>
+    <message>
+        <source>Compare before and after, then keep the model or not</source>
+        <translation>Comparar antes y después; luego conservar el modelo o no</translation>
     </message>
     <message>
         <source>Stop Now</source>

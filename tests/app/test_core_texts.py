@@ -24,6 +24,7 @@ KINDS = (
     "ExportError",
     "FusionError",
     "GpuMemoryError",
+    "LibraryError",
     "ModelFileError",
     "NoFaceFoundError",
     "PhotoError",

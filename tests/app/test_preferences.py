@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from app.dialogs.preferences import PreferencesDialog
 from app.jobs.engine import EngineOptions
-from app.settings import Settings, shipped_models
+from app.settings import Settings
 from app.studio import Studio, engine_options
 from tests.app.fakes import FakeEngine
 from tests.app.test_correcting import open_photo
+from vrn_core.models.library import volume_models
 
 
 def choose(
@@ -104,8 +105,6 @@ def test_the_defaults_come_back_by_their_button(qtbot: QtBot, settings: Settings
 @pytest.mark.parametrize(
     ("key", "damaged"),
     [
-        ("reconstruction/model", "landmarks-lite"),
-        ("reconstruction/model", "gone"),
         ("reconstruction/device", "toaster"),
         ("reconstruction/threads", "-3"),
         ("reconstruction/threads", "many"),
@@ -123,6 +122,6 @@ def test_every_shipped_volume_network_is_offered(qtbot: QtBot, settings: Setting
     dialog = PreferencesDialog(settings)
     qtbot.addWidget(dialog)
     offered = [dialog.model.itemData(row) for row in range(dialog.model.count())]
-    assert offered == shipped_models()
+    assert offered == volume_models()
     assert "vrn-guided-lite" in offered
     assert not any("landmarks" in name for name in offered)

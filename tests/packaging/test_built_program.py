@@ -172,7 +172,7 @@ def test_a_training_is_a_process_of_the_program_itself(stranger: Stranger) -> No
     assert "missing.json" in done.stderr
     refused = stranger.start(PROGRAM / "vrn-studio", RUN_MODULE, "this")
     assert refused.returncode == 1
-    assert f"expected one of: {TRAINING}" in refused.stderr
+    assert f"expected one of: {TRAINING}, " in refused.stderr
 
 
 @pytest.mark.skipif(not data_folder().is_dir(), reason="no training data; set VRN_DATA")

@@ -113,9 +113,9 @@ def run(
             "live_ms": measure_live(reconstructor, photo or resource("sample.jpg"), runs),
         }
         options = ["--device", device]
-        for flag, value in (("--model", model), ("--landmark-model", landmark_model)):
-            if value is not None:
-                options += [flag, str(model_path(value).absolute())]
+        # Named even if it was not: `vrn reconstruct` would take the user's default.
+        for flag, named in zip(("--landmark-model", "--model"), paths, strict=True):
+            options += [flag, str(named.absolute())]
         options += ["--fast"] if fast else []
         facts |= measure_cold(path, folder, options, 1 if quick else COLD_STARTS)
     facts["samples_ms"] = measure_samples(QUICK_SAMPLES if quick else SAMPLES)

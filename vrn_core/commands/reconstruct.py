@@ -18,6 +18,7 @@ from vrn_core.commands.outputs import (
 from vrn_core.commands.photos import chosen_photos, process_photos
 from vrn_core.commands.terminal import say, write_json
 from vrn_core.config import Runtime
+from vrn_core.models.library import default_model
 from vrn_core.progress import Progress
 
 if TYPE_CHECKING:
@@ -105,10 +106,13 @@ def run(options: ReconstructOptions) -> bool:
 
 def make_reconstructor(options: ReconstructOptions) -> Reconstructor:
     """Load the models."""
+    from vrn_core.commands.models import tell_missing_default
     from vrn_core.inference.reconstructor import Reconstructor
 
+    if options.model is None:
+        tell_missing_default()
     chosen = {
-        "volume_model": options.model,
+        "volume_model": options.model or default_model(),
         "landmark_model": options.landmark_model,
         "triangles": options.triangles,
         "iod_mm": options.iod_mm,

@@ -33,10 +33,10 @@ from vrn_core.data.voxelization import voxelize
 from vrn_core.errors import ConfigError, DataError
 from vrn_core.ibug import MIRROR
 from vrn_core.imaging import warp_image
-from vrn_core.morphable.face_model import IDENTITY_COUNT, load_face_model
+from vrn_core.morphable.face_model import IDENTITY_COUNT, FaceModel, load_face_model
 from vrn_core.morphable.parameters import encode, mirror
 from vrn_core.pose import FLIP, rotation_from_pose
-from vrn_core.types import CROP_SIZE, ByteArray, FloatArray, Pose
+from vrn_core.types import CROP_SIZE, ByteArray, FloatArray, Pose, TriangleMesh
 
 Sample = dict[str, NDArray[np.generic]]
 
@@ -69,16 +69,28 @@ class PortraitDataset:
     ----------
     config : DataConfig
     split : "train", "validation" or "test"
+    portraits : list of Portrait, optional
+        Instead of those of the split.
+    model : FaceModel, optional
+        The face model that was fitted to them; by default that of the data folder.
     """
 
-    def __init__(self, config: DataConfig, split: str = "train") -> None:
+    def __init__(
+        self,
+        config: DataConfig,
+        split: str = "train",
+        portraits: list[Portrait] | None = None,
+        model: FaceModel | None = None,
+    ) -> None:
         if split not in SPLITS:
             raise ConfigError(f"unknown split {split!r}; expected one of {', '.join(SPLITS)}")
         self.config = config
         self.split = split
-        self.model = load_face_model()
-        everyone = load_portraits(validation_people=config.validation_people)
-        self.portraits = [p for p in everyone if p.split == split]
+        self.model = load_face_model() if model is None else model
+        if portraits is None:
+            everyone = load_portraits(validation_people=config.validation_people)
+            portraits = [p for p in everyone if p.split == split]
+        self.portraits = portraits
         if not self.portraits:
             raise DataError(f"the portraits have nobody in the split {split!r}")
         weights = [GROUP_WEIGHTS.get(p.group, RARE_GROUP_WEIGHT) for p in self.portraits]
@@ -114,52 +126,29 @@ class PortraitDataset:
             image, face, placement = self._turned(rng, person, other)
         vertices = face.vertices
         landmarks = placement.apply(vertices[self.model.landmark_vertices])
-        if rng.random() < config.glasses_share:
-            draw_glasses(rng, image, landmarks)
-        if rng.random() < config.occluder_share:
-            draw_occluder(rng, image, other)
-        if rng.random() < config.hand_share:
-            draw_hand(rng, image, landmarks)
-        pixels = degrade(rng, image, config)
-        flip = rng.random() < config.flip_share
-        sample: Sample = {}
+        solid = None
         if config.resolution != "none":
             solid = solid_in_image(self.model, vertices, placement)
-            volume = voxelize(solid, config.resolution)
-            sample["volume"] = np.ascontiguousarray(volume[:, :, ::-1]) if flip else volume
+        finished = finish(rng, config, image, landmarks, solid, other)
+        sample = finished.sample
         if config.parameters:
             matrix = placement.scale * FLIP @ placement.rotation
             parameters = encode(
                 self.model, matrix, placement.offset, face.identity, face.expression
             )
-            sample["parameters"] = mirror(self.model, parameters) if flip else parameters
-        if flip:
-            pixels = pixels[:, ::-1]
-            landmarks = landmarks[MIRROR]
-            landmarks[:, 0] = CROP_SIZE - 1 - landmarks[:, 0]
-        image = np.ascontiguousarray(pixels.transpose(2, 0, 1)).astype(np.float32)
-        sample["image"] = image * np.float32(1 / 255)
-        sample["landmarks"] = landmarks
+            sample["parameters"] = mirror(self.model, parameters) if finished.flip else parameters
         return sample
 
-    def _framing(self, rng: np.random.Generator) -> tuple[float, tuple[float, float]]:
-        config = self.config
-        zoom = float(np.exp(rng.uniform(np.log(config.scale_low), np.log(config.scale_high))))
-        shift = rng.uniform(-config.shift_px, config.shift_px, 2)
-        return zoom, (float(shift[0]), float(shift[1]))
-
-    def _roll(self, rng: np.random.Generator) -> float:
-        if rng.random() < 0.5:
-            limit = self.config.roll_deg
-            return float(np.clip(rng.normal(0, 10), -limit, limit))
-        return float(rng.uniform(-self.config.roll_deg, self.config.roll_deg))
+    def some_photo(self, rng: np.random.Generator) -> ByteArray:
+        """Return the photo of anyone, (H, W, 3) uint8 RGB."""
+        return self._kept(self._draw(rng)).photo
 
     def _real(
         self, rng: np.random.Generator, person: Prepared
     ) -> tuple[FloatArray, _Face, Placement]:
-        camera = person.portrait.fit.camera
-        zoom, shift = self._framing(rng)
-        turn = rotation_from_pose(Pose(0, 0, self._roll(rng)))
+        config, camera = self.config, person.portrait.fit.camera
+        zoom, shift = draw_framing(rng, config)
+        turn = rotation_from_pose(Pose(0, 0, draw_roll(rng, config)))
         face = _Face.of(person)
         placement = place_face(self.model, face.vertices, turn @ camera.rotation, zoom, shift)
         matrix = photo_similarity(camera, placement)
@@ -179,9 +168,9 @@ class PortraitDataset:
         pose = Pose(
             float(rng.uniform(-config.yaw_deg, config.yaw_deg)),
             float(rng.uniform(-config.pitch_deg, config.pitch_deg)),
-            self._roll(rng),
+            draw_roll(rng, config),
         )
-        zoom, shift = self._framing(rng)
+        zoom, shift = draw_framing(rng, config)
         placement = place_face(self.model, vertices, rotation_from_pose(pose), zoom, shift)
         image = render_turned(
             self.head,
@@ -212,6 +201,72 @@ class PortraitDataset:
         plain = head.with_inner(plain, identity)
         expression = draw_expression(self.model, rng)
         return _Face(head.add_expression(plain, expression), identity, expression)
+
+
+def draw_framing(rng: np.random.Generator, config: DataConfig) -> tuple[float, tuple[float, float]]:
+    """Return how a crop is zoomed, and shifted in pixels."""
+    zoom = float(np.exp(rng.uniform(np.log(config.scale_low), np.log(config.scale_high))))
+    shift = rng.uniform(-config.shift_px, config.shift_px, 2)
+    return zoom, (float(shift[0]), float(shift[1]))
+
+
+def draw_roll(rng: np.random.Generator, config: DataConfig) -> float:
+    """Return by how many degrees a head is turned in the image's plane."""
+    limit = config.roll_deg
+    if rng.random() < 0.5:
+        return float(np.clip(rng.normal(0, 10), -limit, limit))
+    return float(rng.uniform(-limit, limit))
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A sample, and whether it was mirrored."""
+
+    sample: Sample
+    flip: bool
+
+
+def finish(
+    rng: np.random.Generator,
+    config: DataConfig,
+    image: FloatArray,
+    landmarks: FloatArray,
+    solid: TriangleMesh | None,
+    other: ByteArray,
+) -> Finished:
+    """Spoil a crop as photos are spoiled, mirror some, and fill the volume.
+
+    Parameters
+    ----------
+    image : (192, 192, 3) float32
+        RGB in 0 to 255; drawn into.
+    landmarks : (68, 3) float32
+        Crop pixels.
+    solid : TriangleMesh or None
+        Crop pixels, z from the volume's middle; needed unless the resolution is "none".
+    other : (H, W, 3) uint8
+        A picture of something else, that may cover a part.
+    """
+    if rng.random() < config.glasses_share:
+        draw_glasses(rng, image, landmarks)
+    if rng.random() < config.occluder_share:
+        draw_occluder(rng, image, other)
+    if rng.random() < config.hand_share:
+        draw_hand(rng, image, landmarks)
+    pixels = degrade(rng, image, config)
+    flip = bool(rng.random() < config.flip_share)
+    sample: Sample = {}
+    if solid is not None:
+        volume = voxelize(solid, config.resolution)
+        sample["volume"] = np.ascontiguousarray(volume[:, :, ::-1]) if flip else volume
+    if flip:
+        pixels = pixels[:, ::-1]
+        landmarks = landmarks[MIRROR]
+        landmarks[:, 0] = CROP_SIZE - 1 - landmarks[:, 0]
+    planes = np.ascontiguousarray(pixels.transpose(2, 0, 1)).astype(np.float32)
+    sample["image"] = planes * np.float32(1 / 255)
+    sample["landmarks"] = landmarks
+    return Finished(sample, flip)
 
 
 @dataclass(frozen=True)

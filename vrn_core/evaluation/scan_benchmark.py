@@ -12,6 +12,7 @@ import numpy as np
 
 from vrn_core.errors import CancelledError, DataError, VrnError, describe_error
 from vrn_core.evaluation.alignment import align_to_surface
+from vrn_core.evaluation.landmark_search import LandmarkSearch
 from vrn_core.evaluation.matching import FAILED_NME, nearest_face
 from vrn_core.evaluation.methods import FaceShape, Method, MethodSettings, create_method
 from vrn_core.evaluation.metrics import distance_to_surface, interocular_distance
@@ -20,15 +21,9 @@ from vrn_core.evaluation.scan_heads import INNER, ScanHead, place_head, read_fac
 from vrn_core.evaluation.scan_render import draw
 from vrn_core.evaluation.scan_sets import Views
 from vrn_core.evaluation.workers import gather
-from vrn_core.inference.detection import FaceDetector
-from vrn_core.inference.device import choose_device
-from vrn_core.inference.landmarks import LandmarkFinder, LandmarkResult
-from vrn_core.inference.reconstructor import LANDMARK_MODEL
-from vrn_core.inference.runtime import Network
-from vrn_core.models import model_path
 from vrn_core.pose import fit_similarity
 from vrn_core.progress import CancelToken, Progress
-from vrn_core.types import ByteArray, FloatArray, TriangleMesh
+from vrn_core.types import FloatArray, TriangleMesh
 
 SAVE_EVERY = 5
 """Scans between two times that the scores are handed over to be saved."""
@@ -199,21 +194,7 @@ def evaluate_scans(
 _method = lru_cache(maxsize=1)(create_method)
 
 
-class _LandmarkSearch:
-    """Finds the landmarks of scans with the shipped network, whatever the methods use."""
-
-    def __init__(self) -> None:
-        device = choose_device("cpu")
-        network = Network(model_path(LANDMARK_MODEL), device)
-        network.accelerate()
-        self._detector = FaceDetector()
-        self._landmarks = LandmarkFinder(network, device)
-
-    def __call__(self, photo: ByteArray) -> list[LandmarkResult]:
-        return self._landmarks.find(photo, self._detector.detect(photo))
-
-
-_landmark_search = lru_cache(maxsize=1)(_LandmarkSearch)
+_landmark_search = lru_cache(maxsize=1)(LandmarkSearch)
 
 
 def _score_in_worker(work: ScanWork, name: str) -> list[ViewScore] | ScanFailure:

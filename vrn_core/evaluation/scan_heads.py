@@ -100,6 +100,8 @@ class ScanHead:
     """(N, 3) vertices of the face, at which the error is measured."""
     colored: bool
     """Whether the scan has colors; else it is drawn in gray."""
+    facts: ScanFacts
+    """With these the scan is placed again just so, without a search."""
 
     def light(self, name: str, seed: int) -> FloatArray | None:
         """Return the light of a name; a gray head, that needs shade to be seen, has a lamp."""
@@ -197,7 +199,8 @@ def place_head(scan: Scan, facts: ScanFacts, find_landmarks: FindLandmarks) -> S
         rotation = _frontal(landmarks) if facts.rotation is None else facts.rotation
         _check_given(scan, landmarks)
     _check_looks(landmarks @ rotation.T)
-    to_mm = UNITS_MM[facts.unit or _guess_unit(interocular_distance(landmarks))]
+    unit = facts.unit or _guess_unit(interocular_distance(landmarks))
+    to_mm = UNITS_MM[unit]
     eyes_mm = to_mm * interocular_distance(landmarks)
     if not EYES_MM[0] <= eyes_mm <= EYES_MM[1]:
         raise DataError(
@@ -210,7 +213,8 @@ def place_head(scan: Scan, facts: ScanFacts, find_landmarks: FindLandmarks) -> S
     camera = Camera(np.eye(3), EYES_PIXELS / eyes_mm, PICTURE)
     surface = make_surface(scan, placed, camera.scale)
     face = _face(surface, camera, FACE_RADIUS * eyes_mm)
-    return ScanHead(surface, marks, face, scan.colored)
+    placing = ScanFacts(unit, rotation, landmarks)
+    return ScanHead(surface, marks, face, scan.colored, placing)
 
 
 def _find(

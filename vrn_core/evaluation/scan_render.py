@@ -165,6 +165,13 @@ def make_light(name: str, rng: np.random.Generator) -> FloatArray | None:
 
 def draw(surface: Surface, camera: Camera, light: FloatArray | None = None) -> ByteArray:
     """Return the picture (S, S, 3) uint8 RGB that a camera takes of a surface."""
+    return draw_cut_out(surface, camera, light)[0]
+
+
+def draw_cut_out(
+    surface: Surface, camera: Camera, light: FloatArray | None = None
+) -> tuple[ByteArray, ByteArray]:
+    """Return the picture (S, S, 3) uint8 RGB, and how far it is covered, (S, S) uint8."""
     size = camera.size * SUPERSAMPLING
     index, weights = rasterize(
         camera.to_photo(surface.mesh.vertices, SUPERSAMPLING), surface.both_sides, size
@@ -186,9 +193,10 @@ def draw(surface: Surface, camera: Camera, light: FloatArray | None = None) -> B
         surface.colors,
         shades,
     )
-    small = cv2.resize(image, (camera.size, camera.size), interpolation=cv2.INTER_AREA)
-    picture: ByteArray = np.clip(np.rint(small), 0, 255).astype(np.uint8)
-    return picture
+    whole = (camera.size, camera.size)
+    small = cv2.resize(image, whole, interpolation=cv2.INTER_AREA)
+    cover = cv2.resize((index >= 0).astype(np.uint8) * 255, whole, interpolation=cv2.INTER_AREA)
+    return np.clip(np.rint(small), 0, 255).astype(np.uint8), np.asarray(cover, np.uint8)
 
 
 def visible_depth(surface: Surface, camera: Camera) -> FloatArray:

@@ -33,6 +33,7 @@ from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.meshing.symmetry import SymmetryPlane, complete_behind
 from vrn_core.models import HALF_SHAPE, model_path, read_header
+from vrn_core.models.naming import STANDARD_MODEL as DEFAULT_MODEL
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import (
     ByteArray,
@@ -42,13 +43,12 @@ from vrn_core.types import (
     Reconstruction,
 )
 
-DEFAULT_MODEL = "vrn-guided-lite"
 LANDMARK_MODEL = "landmarks-lite"
 DEFAULT_IOD_MM = 63.0
 """Distance between the centers of an adult's eyes, mm."""
 DEFAULT_TRIANGLES = 20_000
 
-__all__ = ["Reconstructor", "load_photo", "model_path"]
+__all__ = ["DEFAULT_MODEL", "Reconstructor", "load_photo", "model_path"]
 
 
 class Reconstructor:
@@ -57,7 +57,7 @@ class Reconstructor:
     Parameters
     ----------
     volume_model, landmark_model : str or Path
-        Name of a shipped model, or a model file.
+        Name of a shipped or an own model, or a model file.
     device : str
         "cpu", "cuda", "mps" or "auto".
     iod_mm : float

@@ -6,7 +6,6 @@ against the network before any tensor is read.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,10 +18,12 @@ from torch import Tensor, nn
 
 from vrn_core.errors import ConfigError, ModelFileError
 from vrn_core.files import write_atomically
+from vrn_core.models.header import packed_header, read_header
 from vrn_core.models.registry import create_model
-from vrn_core.resources import resource
 
-FORMAT = "vrn-model-1"
+LARGEST_COUNT, LARGEST_SIZE = 16, 4096
+"""Most blocks of a kind, and most features, that a file may ask for."""
+COUNTS = ("stacks", "levels", "residuals")
 
 
 def save_model(
@@ -40,17 +41,7 @@ def save_model(
     `overrides` are those given to :func:`create_model`; `metadata` is free JSON (the card).
     Raises :class:`ExportError` if the file cannot be written; then nothing is left behind.
     """
-    header = {
-        "format": FORMAT,
-        "model": json.dumps(
-            {
-                "name": name,
-                "size": size,
-                "overrides": dict(overrides or {}),
-                "metadata": dict(metadata or {}),
-            }
-        ),
-    }
+    header = packed_header(name, size, overrides or {}, metadata or {})
     tensors = {
         key: (_halved(value) if half else value).contiguous().cpu()
         for key, value in model.state_dict().items()
@@ -69,44 +60,6 @@ def _halved(values: Tensor) -> Tensor:
     return halved if torch.isfinite(halved).all() else values
 
 
-def model_path(model: str | os.PathLike[str]) -> Path:
-    """Return the file of a model: a shipped one by its name, or any by its path."""
-    path = Path(model)
-    if path.suffix == ".safetensors" or len(path.parts) > 1:
-        return path
-    return resource("models", f"{model}.safetensors")
-
-
-def read_header(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return name, size, overrides and metadata of a model file.
-
-    Raises :class:`ModelFileError` if the file is missing, damaged or something else.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise ModelFileError(f"there is no model file {path}; install the program again")
-    try:
-        with safe_open(path, framework="pt") as file:
-            header = file.metadata() or {}
-    except (SafetensorError, OSError) as error:
-        raise ModelFileError(f"{path} is not a model file or is damaged: {error}") from error
-    if header.get("format") != FORMAT:
-        raise ModelFileError(
-            f"{path} is of format {header.get('format')!r}; expected {FORMAT!r}, "
-            "a model file written by this program"
-        )
-    try:
-        facts = json.loads(header["model"])
-        return {
-            "name": str(facts["name"]),
-            "size": str(facts["size"]),
-            "overrides": dict(facts["overrides"]),
-            "metadata": dict(facts["metadata"]),
-        }
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelFileError(f"{path} has a damaged header: {error}") from error
-
-
 def load_model(path: str | os.PathLike[str]) -> nn.Module:
     """Return the network of a model file in float32, ready for inference.
 
@@ -115,6 +68,10 @@ def load_model(path: str | os.PathLike[str]) -> nn.Module:
     """
     facts = read_header(path)
     try:
+        _check_overrides(facts["overrides"])
+        # On the meta device nothing is allocated, whatever size the header asks for.
+        with torch.device("meta"):
+            _check_tensors(create_model(facts["name"], facts["size"], **facts["overrides"]), path)
         model = create_model(facts["name"], facts["size"], **facts["overrides"])
     except (ConfigError, TypeError, ValueError, RuntimeError) as error:
         raise ModelFileError(f"{path} describes a network unknown here: {error}") from error
@@ -122,8 +79,20 @@ def load_model(path: str | os.PathLike[str]) -> nn.Module:
     return model.eval()
 
 
-def load_weights(model: nn.Module, path: str | os.PathLike[str]) -> None:
-    """Copy a model file's tensors into a network of the same shape."""
+def _check_overrides(overrides: Mapping[str, Any]) -> None:
+    """Raise :class:`ConfigError` for sizes that no network here has."""
+    for key, value in overrides.items():
+        most = LARGEST_COUNT if key in COUNTS else LARGEST_SIZE
+        values = value if isinstance(value, list) else [value]
+        if len(values) > LARGEST_COUNT:
+            raise ConfigError(f"{key} has {len(values)} values; expected {LARGEST_COUNT} at most")
+        for one in values:
+            if isinstance(one, (int, float)) and not 0 <= one <= most:
+                raise ConfigError(f"{key} is {one}; expected 0 to {most}")
+
+
+def _check_tensors(model: nn.Module, path: str | os.PathLike[str]) -> None:
+    """Raise :class:`ModelFileError` unless a file holds the tensors of a network."""
     expected = model.state_dict()
     try:
         with safe_open(path, framework="pt") as file:
@@ -138,14 +107,22 @@ def load_weights(model: nn.Module, path: str | os.PathLike[str]) -> None:
                     raise ModelFileError(
                         f"{path}: tensor {key!r} has shape {shape}; expected {tuple(target.shape)}"
                     )
-            with torch.no_grad():
-                for key, target in expected.items():
-                    values = file.get_tensor(key)
-                    if not torch.isfinite(values).all():
-                        raise ModelFileError(
-                            f"{path}: tensor {key!r} holds values that are not finite numbers; "
-                            "train again or use another file"
-                        )
-                    target.copy_(values)
+    except (SafetensorError, OSError) as error:
+        raise ModelFileError(f"{path} is damaged: {error}") from error
+
+
+def load_weights(model: nn.Module, path: str | os.PathLike[str]) -> None:
+    """Copy a model file's tensors into a network of the same shape."""
+    _check_tensors(model, path)
+    try:
+        with safe_open(path, framework="pt") as file, torch.no_grad():
+            for key, target in model.state_dict().items():
+                values = file.get_tensor(key)
+                if not torch.isfinite(values).all():
+                    raise ModelFileError(
+                        f"{path}: tensor {key!r} holds values that are not finite numbers; "
+                        "train again or use another file"
+                    )
+                target.copy_(values)
     except (SafetensorError, OSError) as error:
         raise ModelFileError(f"{path} is damaged: {error}") from error

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vrn_core.errors import ShapeError
 from vrn_core.morphable.face_model import FaceModel
 from vrn_core.pose import FLIP, Similarity, fit_similarity
-from vrn_core.types import FloatArray
+from vrn_core.types import NUM_LANDMARKS, FloatArray, IntArray
 
 ROUNDS = 8
 NOISE_MM = 1.5
@@ -29,6 +29,8 @@ RARE_SHAPES = ("cheekPuff", "noseSneer", "cheekSquint", "cheekRaiser", "eyeSquin
 """Shapes that would otherwise explain the measured points' own bias instead of the face's."""
 POINTS_PER_FACT = 6.0
 """How many of the measured points it takes to tell one thing: neighbors err together."""
+LANDMARKS_PER_FACT = 2.0
+"""The same of the 68 landmarks, which lie farther apart."""
 LID_POINTS = (33, 160, 158, 133, 153, 144, 362, 385, 387, 263, 373, 380)
 LID_WEIGHT = 2.5
 """Lids are measured better than the rest, and a blink is otherwise lost among it."""
@@ -84,10 +86,29 @@ def fit_face(model: FaceModel, measured: FloatArray) -> FaceFit:
     """
     if measured.shape != (478, 3):
         raise ShapeError("measured", measured.shape, "(478, 3), axes (point, xyz)")
-    vertices = model.measured_vertices
-    target = measured[model.measured_points].astype(np.float64) @ FLIP
     weights = model.measured_weights.astype(np.float64)
     weights[np.isin(model.measured_points, LID_POINTS)] *= LID_WEIGHT
+    target = measured[model.measured_points].astype(np.float64) @ FLIP
+    return _fit(model, model.measured_vertices, target, weights, POINTS_PER_FACT)
+
+
+def fit_landmarks(model: FaceModel, landmarks: FloatArray) -> FaceFit:
+    """Fit the model to the 68 landmarks (68, 3) float32 of a face in the photo frame."""
+    if landmarks.shape != (NUM_LANDMARKS, 3):
+        raise ShapeError("landmarks", landmarks.shape, "(68, 3), axes (point, xyz)")
+    target = landmarks.astype(np.float64) @ FLIP
+    weights = np.ones(NUM_LANDMARKS)
+    return _fit(model, model.landmark_vertices, target, weights, LANDMARKS_PER_FACT)
+
+
+def _fit(
+    model: FaceModel,
+    vertices: IntArray,
+    target: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    points_per_fact: float,
+) -> FaceFit:
+    """Fit the model's vertices (N,) to points (N, 3) in the viewer's axes."""
     neutral = model.neutral[vertices].astype(np.float64)
     basis = np.concatenate([model.identity[:, vertices], model.expression[:, vertices]])
     basis = basis.astype(np.float64)
@@ -112,8 +133,8 @@ def fit_face(model: FaceModel, measured: FloatArray) -> FaceFit:
         root = (np.sqrt(weights)[:, None] / NOISE_MM) * np.ones(3)
         a = (rows * root).reshape(len(basis), -1)
         b = (goal * axis_weight * root).reshape(-1)
-        gram = a @ a.T / POINTS_PER_FACT + np.diag(deviations**-2.0)
-        right = a @ b / POINTS_PER_FACT
+        gram = a @ a.T / points_per_fact + np.diag(deviations**-2.0)
+        right = a @ b / points_per_fact
         _bounded_least_squares(gram, right, low, high, x, 12)
     shape = neutral + np.tensordot(x, basis, axes=1)
     camera = fit_similarity(shape, target, weights)

@@ -23,7 +23,7 @@ from vrn_core.training.distributed import joined_world
 from vrn_core.training.keeper import Report
 from vrn_core.training.log import describe_row
 from vrn_core.training.memory import keep_freed_memory
-from vrn_core.training.sources import portrait_sources
+from vrn_core.training.sources import sample_sources
 from vrn_core.training.trainer import Trainer, TrainResult
 
 
@@ -60,7 +60,7 @@ def run(
     torch.set_flush_denormal(True)
     keep_freed_memory()
     with stopping_on_signals(cancel), joined_world(config.device) as world:
-        train, validation = portrait_sources(config)
+        train, validation = sample_sources(config)
         trainer = Trainer(config, train, validation, world=world, report=report, cancel=cancel)
         return trainer.run(resume)
 

@@ -20,6 +20,7 @@ from vrn_core.evaluation.groups import GroupRow, format_groups
 from vrn_core.evaluation.portraits import format_table
 from vrn_core.files import write_atomically
 from vrn_core.models import load_model, parameter_count, read_header, save_model
+from vrn_core.models.library import without_paths
 from vrn_core.resources import resource
 from vrn_core.training.runs import BEST_NAME
 
@@ -60,7 +61,7 @@ def publish(
         name=facts["name"],
         size=facts["size"],
         overrides=facts["overrides"],
-        metadata={**facts["metadata"], "config": _shown(facts["metadata"]["config"])},
+        metadata={**facts["metadata"], "config": without_paths(facts["metadata"]["config"])},
     )
     write_atomically(card, text.encode())
     return [weights, card]
@@ -110,7 +111,7 @@ def _card(
             f"Phase {number}:",
             "",
             "```json",
-            json.dumps(_shown(config), indent=1),
+            json.dumps(without_paths(config), indent=1),
             "```",
             "",
             *_validation_table(rows),
@@ -155,14 +156,6 @@ def refresh_card(card: Path, entry: Mapping[str, Any]) -> None:
     """Put the figures of another evaluation of the same weights into a model's card."""
     before, _, _ = card.read_text(encoding="utf-8").partition(ACCURACY_HEADING)
     write_atomically(card, (before + accuracy_section(entry)).encode())
-
-
-def _shown(config: dict[str, Any]) -> dict[str, Any]:
-    """Return a configuration without the paths of the machine that it was used on."""
-    shown = {k: v for k, v in config.items() if k not in ("run_folder", "init_from")}
-    if shown.get("landmark_network"):
-        shown["landmark_network"] = Path(shown["landmark_network"]).name
-    return shown
 
 
 def _samples(runs: Sequence[Path]) -> int:

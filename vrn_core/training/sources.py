@@ -1,9 +1,10 @@
-"""The portraits as sources of samples, built where they are used."""
+"""Where samples come from: the portraits or a person's own data, built where they are used."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from vrn_core.config import TrainConfig
@@ -20,7 +21,16 @@ def portrait_source(settings: Mapping[str, Any], split: str) -> SampleSource:
     return PortraitDataset(DataConfig.from_dict(settings), split=split)
 
 
-def portrait_sources(config: TrainConfig) -> tuple[SourceFactory, SourceFactory]:
+def labelled_source(
+    settings: Mapping[str, Any], labels: str, split: str, mix_share: float
+) -> SampleSource:
+    """Return a person's own labelled data, mixed with the portraits."""
+    from vrn_core.finetune.dataset import FinetuneDataset
+
+    return FinetuneDataset(Path(labels), DataConfig.from_dict(settings), split, mix_share)
+
+
+def sample_sources(config: TrainConfig) -> tuple[SourceFactory, SourceFactory]:
     """Return the makers of the training and of the validation source."""
     # A landmark network needs no volumes, which are a good part of a sample's cost.
     resolution = "none" if config.model in ("landmarks", "parametric") else config.volume
@@ -34,6 +44,13 @@ def portrait_sources(config: TrainConfig) -> tuple[SourceFactory, SourceFactory]
     if config.model == "parametric":
         settings["parameters"] = True
     DataConfig.from_dict(settings)
+    if config.labels is not None:
+        if config.model == "parametric":
+            raise ConfigError("the parametric network cannot learn from labels; leave them out")
+        return (
+            partial(labelled_source, settings, config.labels, "train", config.mix_share),
+            partial(labelled_source, settings, config.labels, "validation", 0.0),
+        )
     return (
         partial(portrait_source, settings, "train"),
         partial(portrait_source, settings, "validation"),

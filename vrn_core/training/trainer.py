@@ -44,9 +44,17 @@ from vrn_core.training.runs import (
 )
 from vrn_core.training.shown import first_people, show_people
 from vrn_core.training.validation import accuracy, batch_metrics, score
-from vrn_core.training.warm_start import warm_start
+from vrn_core.training.warm_start import freeze, warm_start
 
-FIXED_ON_RESUME = ("model", "size", "model_options", "seed", "optimizer", "volume")
+FIXED_ON_RESUME = (
+    "model",
+    "size",
+    "model_options",
+    "frozen",
+    "seed",
+    "optimizer",
+    "volume",
+)
 """Settings that a resumed run must share with its checkpoint."""
 
 VALIDATION_SEED_OFFSET = 7919
@@ -119,6 +127,7 @@ class Trainer:
         self._warm_start_note = (
             warm_start(self.model, config.init_from) if config.init_from else None
         )
+        freeze(self.model, config.frozen)
         self._guidance: Guidance | None = None
         if getattr(model, "guided", False):
             self._guidance = Guidance(
@@ -161,7 +170,7 @@ class Trainer:
         if self.world.size > 1:
             ids = [self.device.index] if self.device.type == "cuda" else None
             network = DistributedDataParallel(self.model, device_ids=ids)
-        network.train()
+        self._to_training(network)
         if not resume:
             # Something to go back to, however early the run is disturbed.
             self.save_checkpoint()
@@ -334,6 +343,13 @@ class Trainer:
             self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16"
         )
 
+    def _to_training(self, network: nn.Module) -> None:
+        """Let the network train, all but what is frozen: its norms keep their statistics."""
+        network.train()
+        for name, part in self.model.named_modules():
+            if name and any(f"{name}.".startswith(f"{start}.") for start in self.config.frozen):
+                part.eval()
+
     def validate(self) -> dict[str, float]:
         """Return the mean metrics over the fixed validation samples, of the mean weights."""
         config, world = self.config, self.world
@@ -355,7 +371,7 @@ class Trainer:
                         first += len(part.images)
                     seen += len(batch.images)
         finally:
-            self.model.train()
+            self._to_training(self.model)
         names = sorted(sums)
         totals = world.sums([float(seen), *(sums[name] for name in names)])
         return {name: total / totals[0] for name, total in zip(names, totals[1:], strict=True)}
@@ -397,7 +413,7 @@ class Trainer:
                     for place, one in enumerate(one_by_one)
                 ]
         finally:
-            self.model.train()
+            self._to_training(self.model)
         show_people(self.folder, self.state.step, outputs)
 
     def save_checkpoint(self) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
-from vrn_core.errors import ModelFileError
+from vrn_core.errors import ConfigError, ModelFileError
 from vrn_core.models import load_model, model_path
 
 FORKED = (
@@ -39,6 +40,23 @@ def warm_start(model: nn.Module, path: str | os.PathLike[str]) -> str:
     kept = sum(target[name].numel() for name in learned.intersection(fitting))
     total = sum(target[name].numel() for name in learned)
     return f"started with {kept} of {total} parameters from {os.path.basename(path)}"
+
+
+def freeze(model: nn.Module, starts: Sequence[str]) -> None:
+    """Keep parameters as they are whose names begin with one of `starts`, in whole words.
+
+    Raises :class:`ConfigError` for a beginning that no parameter has, or if none would be left.
+    """
+    parameters = dict(model.named_parameters())
+    for start in starts:
+        chosen = [p for name, p in parameters.items() if name.startswith(f"{start}.")]
+        if not chosen:
+            parts = ", ".join(name for name, _ in model.named_children())
+            raise ConfigError(f"frozen names {start!r}, which the network has not; it has {parts}")
+        for parameter in chosen:
+            parameter.requires_grad_(False)
+    if not any(p.requires_grad for p in parameters.values()):
+        raise ConfigError("frozen names the whole network; leave something to train")
 
 
 def _offered(source: dict[str, Tensor]) -> list[tuple[str, Tensor]]:

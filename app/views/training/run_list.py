@@ -90,6 +90,14 @@ class RunList(QFrame):
         for row, line in enumerate(lines):
             self._show(self.list.item(row), line)
 
+    def choose(self, folder: Path) -> bool:
+        """Choose a training, if it is in the list; return whether it is."""
+        for row in range(self.list.count()):
+            if self.list.item(row).data(FOLDER) == folder:
+                self.list.setCurrentRow(row)
+                return True
+        return False
+
     def tint(self, colors: Colors) -> None:
         """Draw in the colors of the theme."""
         self._colors = colors

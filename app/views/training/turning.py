@@ -32,7 +32,7 @@ class Person(Protocol):
 
     @property
     def pictures(self) -> ByteArray:
-        """(N, S, S, 4) RGBA, from the left to the right; none without a surface."""
+        """(N, S, W, 4) RGBA, from the left to the right; none without a surface."""
         ...
 
 
@@ -89,13 +89,14 @@ class TurningView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         rows = len(self._photos)
-        side = min((self.width() - GAP) / 2, (self.height() - GAP * (rows - 1)) / rows)
-        left = (self.width() - 2 * side - GAP) / 2
+        wide = self._width_to_height()
+        side = min((self.width() - GAP) / (1 + wide), (self.height() - GAP * (rows - 1)) / rows)
+        left = (self.width() - (1 + wide) * side - GAP) / 2
         for row, photo in enumerate(self._photos):
             top = row * (side + GAP)
             painter.drawImage(QRectF(left, top, side, side), photo)
             pictures = self._pictures[row]
-            place = QRectF(left + side + GAP, top, side, side)
+            place = QRectF(left + side + GAP, top, wide * side, side)
             if pictures:
                 painter.drawImage(place, pictures[min(self.frame, len(pictures) - 1)])
             else:
@@ -142,6 +143,11 @@ class TurningView(QWidget):
 
     def _count(self) -> int:
         return max((len(pictures) for pictures in self._pictures), default=0)
+
+    def _width_to_height(self) -> float:
+        """Return the widest of the pictures' shapes; they are square where there are none."""
+        shapes = [pictures[0].size() for pictures in self._pictures if pictures]
+        return max((size.width() / size.height() for size in shapes), default=1.0)
 
     def _turn(self) -> None:
         self._phase += 1

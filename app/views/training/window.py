@@ -43,6 +43,10 @@ BUTTONS = {
         QT_TRANSLATE_NOOP("Training", "Stop after Validation"),
         QT_TRANSLATE_NOOP("Training", "Go on to the next validation, then stop"),
     ),
+    "result": (
+        QT_TRANSLATE_NOOP("Training", "See the Result"),
+        QT_TRANSLATE_NOOP("Training", "Compare before and after, then keep the model or not"),
+    ),
     "stop": (
         QT_TRANSLATE_NOOP("Training", "Stop Now"),
         QT_TRANSLATE_NOOP("Training", "Write a checkpoint and end; it can be resumed later"),
@@ -57,6 +61,8 @@ class TrainingWindow(QMainWindow):
     """The :class:`Wish` for the training that is shown."""
     resume_wanted = Signal()
     """The training that is shown is to be started again."""
+    result_wanted = Signal()
+    """What the fine-tuning that is shown brought is to be seen."""
     shown = Signal()
     hidden = Signal()
 
@@ -82,7 +88,8 @@ class TrainingWindow(QMainWindow):
         }
         for name, (_, tip) in BUTTONS.items():
             self.buttons[name].setToolTip(translate("Training", tip))
-        self.buttons["resume"].setObjectName("primary")
+        for name in ("resume", "result"):
+            self.buttons[name].setObjectName("primary")
         self.empty = EmptyPage("working", QSize(64, 64))
         self._version: tuple[object, int] | None = None
         self._text = ""
@@ -204,6 +211,7 @@ class TrainingWindow(QMainWindow):
             lambda: self.wish_made.emit(Wish.STOP_AFTER_VALIDATION)
         )
         self.buttons["resume"].clicked.connect(self._on_resume)
+        self.buttons["result"].clicked.connect(self.result_wanted)
         for keys in ("Ctrl+W", "Esc"):
             QShortcut(QKeySequence(keys), self, self.close)
 
@@ -221,6 +229,7 @@ class TrainingWindow(QMainWindow):
         self.buttons["pause"].setVisible(running)
         self.buttons["pause"].setEnabled(line.wish is not Wish.PAUSE)
         self.buttons["resume"].setVisible(not running and line.state is not RunState.FINISHED)
+        self.buttons["result"].setVisible(report.finetuning and line.state is RunState.FINISHED)
         self.buttons["stop"].setVisible(line.alive)
         self.buttons["stop_after"].setVisible(running)
         self.buttons["stop"].setEnabled(line.wish is not Wish.STOP)

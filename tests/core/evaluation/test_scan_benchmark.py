@@ -196,7 +196,7 @@ def test_a_portrait_on_a_head_is_found_and_measured(data_folder, tmp_path):
     scan.export(tmp_path / "person.glb")
 
     found = place_head(
-        read_scan(tmp_path / "person.glb"), ScanFacts(), scan_benchmark._LandmarkSearch()
+        read_scan(tmp_path / "person.glb"), ScanFacts(), scan_benchmark.LandmarkSearch()
     )
     true = texture.shape[people.model.landmark_vertices]
     eyes = np.linalg.norm(true[36] - true[45])

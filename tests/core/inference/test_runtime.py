@@ -25,6 +25,7 @@ from vrn_core.inference.runtime import (
     largest_difference,
 )
 from vrn_core.models import create_model, model_path, save_model
+from vrn_core.models.library import LibraryModel
 
 CPU = torch.device("cpu")
 ROOT = Path(__file__).resolve().parents[3]
@@ -199,7 +200,8 @@ def test_all_networks_are_exported_by_one_command(
         pytest.skip("no other runtime is installed")
     from vrn_core.commands import models
 
-    monkeypatch.setattr(models, "_shipped_files", lambda: {("vrn", "lite"): [small]})
+    shipped = LibraryModel("small", small, "vrn", "lite", "", None, None, {}, shipped=True)
+    monkeypatch.setattr(models, "list_library", lambda: [shipped])
     assert cli.main(["models", "--export", str(tmp_path / "out")]) == 0
     assert (tmp_path / "out" / "small.onnx").stat().st_size > 10_000
     told = capsys.readouterr().out

@@ -11,7 +11,7 @@ from vrn_core.errors import ShapeError
 from vrn_core.models import ParametricOutput, create_model
 from vrn_core.morphable.parameters import PARAMETER_COUNT, UNITS
 from vrn_core.training.losses import compute_losses
-from vrn_core.training.sources import portrait_sources
+from vrn_core.training.sources import sample_sources
 
 CPU = torch.device("cpu")
 
@@ -115,7 +115,7 @@ def test_samples_without_parameters_are_refused():
 
 
 def test_source_of_the_parametric_network_has_parameters_and_no_volumes(data_folder):
-    train, _ = portrait_sources(TrainConfig(run_folder="r", model="parametric"))
+    train, _ = sample_sources(TrainConfig(run_folder="r", model="parametric"))
     sample = train().sample(0)
     assert sample["parameters"].shape == (PARAMETER_COUNT,)
     assert "volume" not in sample

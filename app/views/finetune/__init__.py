@@ -1,0 +1,1 @@
+"""The wizard for fine-tuning: data, settings, training, result."""

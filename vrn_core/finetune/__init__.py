@@ -1,0 +1,1 @@
+"""Fine-tuning on a person's own photos and scans: labels, settings, and what it brought."""

@@ -1,0 +1,160 @@
+"""The closed solid of a scanned face, made as the networks' training volumes are.
+
+Seen straight from the front a face is a relief: one depth for every place. Sampled on a grid
+within the average face's outline, bent to the scan's own landmarks, and closed by walls that run
+straight back to a flat plane, it is the same kind of solid as that of the face model, without
+one: see :mod:`vrn_core.morphable.solid`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import RBFInterpolator
+from scipy.ndimage import distance_transform_edt
+
+from vrn_core.errors import DataError
+from vrn_core.evaluation.scan_render import Camera, Surface, visible_depth
+from vrn_core.morphable import mean_landmarks
+from vrn_core.morphable.outline import mean_outline
+from vrn_core.pose import fit_similarity
+from vrn_core.types import FloatArray, IntArray, TriangleMesh
+
+GRID = 216
+"""Side of the grid in places; no face is as large."""
+PLACES_PER_MM = 0.75
+"""Finer than the crop, whose pixels are about 1.5 mm wide."""
+BEND = 25.0
+"""How stiffly the outline follows the landmarks, mm^2: those of the jaw are not certain."""
+STILL = [0, 1, 2, 14, 15, 16, *range(17, 48)]
+"""Temples, brows, nose and eyes, which tell the head's pose whatever the mouth does."""
+MOST_MISSING = 0.3
+"""Of the face, what a scan may lack; it is filled from what lies around it."""
+THINNEST_MM = 1.0
+"""How far before the flat back the relief stays at least."""
+
+
+@dataclass(frozen=True)
+class ScannedFace:
+    """The part of a scan that a network is to learn, in the scan's placed frame (mm)."""
+
+    solid: TriangleMesh
+    """Closed and outward."""
+    front: FloatArray
+    """(N, 3) the relief itself."""
+    center: FloatArray
+    """(3,) the point whose depth is the middle of the volume, however the head is turned."""
+    missing: float
+    """Share of the face that the scan lacks."""
+
+
+def scanned_face(surface: Surface, landmarks: FloatArray) -> ScannedFace:
+    """Return the closed face of a scan.
+
+    Parameters
+    ----------
+    surface : Surface
+        In millimetres, y up, looking along +z, as :class:`~vrn_core.evaluation.scan_heads.ScanHead`
+        has it.
+    landmarks : (68, 3) float32
+        Its landmarks, in the same frame.
+
+    Raises
+    ------
+    DataError
+        If most of the face is missing.
+    """
+    head = fit_similarity(mean_landmarks()[STILL], landmarks[STILL])
+    outline = mean_outline()
+    origin = head.apply(np.zeros((1, 3)))[0]
+    upright = (landmarks - origin) @ head.rotation
+    edge = _bent_edge(outline.edge * head.scale, mean_landmarks() * head.scale, upright)
+    camera = Camera(head.rotation.T, PLACES_PER_MM, GRID)
+    moved = replace(
+        surface,
+        mesh=TriangleMesh((surface.mesh.vertices - origin.astype(np.float32)), surface.mesh.faces),
+    )
+    depth = visible_depth(moved, camera)
+    mask = np.zeros((GRID, GRID), np.uint8)
+    places = camera.to_photo((edge @ head.rotation.T).astype(np.float32))[:, :2]
+    cv2.fillPoly(mask, [np.rint(places).astype(np.int32)], 1)
+    inside = mask > 0
+    missing = float(np.isnan(depth[inside]).mean()) if inside.any() else 1.0
+    if missing > MOST_MISSING:
+        raise DataError(
+            f"{missing:.0%} of the front of the face is missing on it; expected at most "
+            f"{MOST_MISSING:.0%}: close its holes, or use a scan from ear to ear"
+        )
+    back = -outline.back_mm * head.scale * PLACES_PER_MM
+    filled = np.minimum(_filled(depth), back - THINNEST_MM * PLACES_PER_MM)
+    solid, count = _closed(filled, inside, back)
+    vertices = _to_scan(camera, solid.vertices, origin)
+    # The face's vertices lie about as densely as its landmarks, and move with them.
+    moved_by = (landmarks - head.apply(mean_landmarks())).mean(axis=0)
+    center = (head.apply(outline.center[None])[0] + moved_by).astype(np.float32)
+    return ScannedFace(TriangleMesh(vertices, solid.faces), vertices[:count], center, missing)
+
+
+def _bent_edge(edge: FloatArray, mean: FloatArray, landmarks: FloatArray) -> FloatArray:
+    """Return the outline moved as the landmarks are, seen from the front."""
+    bend = RBFInterpolator(
+        mean[:, :2], landmarks[:, :2] - mean[:, :2], kernel="thin_plate_spline", smoothing=BEND
+    )
+    moved = edge.copy()
+    moved[:, :2] += bend(edge[:, :2])
+    return moved
+
+
+def _filled(depth: FloatArray) -> FloatArray:
+    """Return a relief whose holes have the depth of the nearest place."""
+    holes = np.isnan(depth)
+    nearest = distance_transform_edt(holes, return_distances=False, return_indices=True)
+    filled: FloatArray = depth[tuple(nearest)]
+    return filled
+
+
+def _closed(depth: FloatArray, inside: NDArray[np.bool_], back: float) -> tuple[TriangleMesh, int]:
+    """Return the solid between a relief and a plane, and how many vertices are the relief's.
+
+    Vertices are (column, row, depth); those of the plane follow those of the relief.
+    """
+    rows, columns = np.nonzero(inside)
+    number = np.full(inside.shape, -1, np.int32)
+    number[rows, columns] = np.arange(len(rows), dtype=np.int32)
+    front = np.column_stack([columns, rows, depth[rows, columns]])
+    behind = front.copy()
+    behind[:, 2] = back
+    # In the photo frame, y down and z away, a triangle that faces the viewer runs clockwise on
+    # paper: from the upper left to the lower left corner and on to the right.
+    a, b = number[:-1, :-1].ravel(), number[:-1, 1:].ravel()
+    c, d = number[1:, :-1].ravel(), number[1:, 1:].ravel()
+    whole = (a >= 0) & (b >= 0) & (c >= 0) & (d >= 0)
+    a, b, c, d = a[whole], b[whole], c[whole], d[whole]
+    faces = np.concatenate([np.stack([a, c, b], 1), np.stack([b, c, d], 1)])
+    count = len(front)
+    walls = _walls(faces, count)
+    faces = np.concatenate([faces, faces[:, ::-1] + count, walls]).astype(np.int32)
+    vertices = np.concatenate([front, behind]).astype(np.float32)
+    return TriangleMesh(vertices, faces), count
+
+
+def _walls(faces: IntArray, count: int) -> IntArray:
+    """Return triangles that join the free edges of a surface with those of its copy behind it."""
+    directed = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    key = directed[:, 0].astype(np.int64) * count + directed[:, 1]
+    turned = directed[:, 1].astype(np.int64) * count + directed[:, 0]
+    first, second = directed[~np.isin(turned, key)].T
+    return np.concatenate(
+        [
+            np.stack([second, first, first + count], 1),
+            np.stack([second, first + count, second + count], 1),
+        ]
+    )
+
+
+def _to_scan(camera: Camera, photo: FloatArray, origin: NDArray[np.float64]) -> FloatArray:
+    points: FloatArray = (camera.to_points(photo) + origin).astype(np.float32)
+    return points
