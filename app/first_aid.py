@@ -174,6 +174,7 @@ def dialog_command(text: str, platform: str, environment: Mapping[str, str]) -> 
         ["zenity", "--error", "--no-markup", f"--title={TITLE}", "--width=480", f"--text={text}"],
         ["kdialog", "--title", TITLE, "--error", text],
         ["xmessage", "-center", "-title", TITLE, text],
+        ["notify-send", "--urgency=critical", TITLE, text],
     )
     for command in commands:
         if shutil.which(command[0], path=environment.get("PATH")):

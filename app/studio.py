@@ -26,6 +26,7 @@ from app.dialogs.files import ask_folder, ask_photos
 from app.dialogs.guide import GuideDialog
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutsDialog
+from app.errand import Errand
 from app.exporting import Exporting
 from app.failures import Failure
 from app.finetuning import Finetuning
@@ -51,6 +52,7 @@ from app.state.session import NOTHING, Session
 from app.state.workspace import Workspace
 from app.training import Training
 from app.translation import resolve, speak, translate
+from app.unattended import Unattended
 from app.views.actions import Actions
 from app.views.main_window import MainWindow
 from app.views.mesh_view import import_viewport, viewport_works
@@ -71,17 +73,28 @@ NO_PHOTO = QT_TRANSLATE_NOOP(
 )
 
 
-def run(photos: Sequence[Path]) -> int:
-    """Open the window with photos, or the sample photo; return when it is closed."""
+def run(photos: Sequence[Path], errand: Errand | None = None) -> int:
+    """Open the window with photos, or the sample photo; return when it is closed.
+
+    With an `errand` the exit code tells whether it was done.
+    """
     application = make_application()
     data = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
     log_to(data)
     log.info("VRN Studio %s on Python %s", __version__, sys.version.split()[0])
     studio = Studio(application, Settings(), data_folder=data)
     studio.funnel.install()
+    unattended = None
+    if errand is not None:
+        unattended = Unattended(errand, studio.session, studio.saving.runner, studio)
+        studio.workflow.nothing_found.connect(unattended.give_up)
+        studio.projects.failed.connect(lambda failure: unattended.give_up(failure.text))
     studio.show()
     studio.open_paths(photos or [resource("sample.jpg")])
     code = application.exec()
+    if unattended is not None and not unattended.written:
+        # Also if the window was closed before.
+        code = 1
     ended = studio.shut_down()
     studio.funnel.remove()
     if not ended:
@@ -249,9 +262,19 @@ class Studio(QObject):
         self.recovery.look()
         self.library.look_at_default()
         if self._opengl:
-            self.runner.submit(import_viewport, lambda _: self._build_viewport(), urgent=True)
+            self.runner.submit(
+                import_viewport,
+                lambda _: self._build_viewport(),
+                self._on_no_viewport,
+                urgent=True,
+            )
         else:
             self.window.mesh.tell_no_viewport()
+
+    def _on_no_viewport(self, failure: Failure) -> None:
+        # A part of the program is missing; all but the view goes on.
+        self.window.mesh.tell_no_viewport()
+        self._show_report(failure)
 
     def _build_viewport(self) -> None:
         if not self.window.mesh.view.build():

@@ -16,6 +16,7 @@ from environment import (
     TORCH_VARIABLE,
     EnvironmentSetupError,
     chosen_torch_build,
+    ensure_extra,
     is_ready,
     needs_new_environment,
     prepare_environment,
@@ -70,6 +71,8 @@ def set_up(task: str) -> int | None:
     if not is_ready(torch_build):
         prepare_environment(torch_build)
         print("Set-up complete.", flush=True)
+    if task == "package":
+        ensure_extra("package", "PyInstaller")
     return None
 
 

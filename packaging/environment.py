@@ -140,6 +140,21 @@ def prepare_environment(torch_build: str) -> None:
     os.replace(stamp, STAMP)
 
 
+def ensure_extra(extra: str, module: str) -> None:
+    """Install one of the optional sets of packages, known by a module of it, if it is missing.
+
+    Raises
+    ------
+    EnvironmentSetupError
+        If pip fails.
+    """
+    probe = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({module!r}) is None)"
+    if subprocess.run([str(environment_python()), "-c", probe], check=False).returncode != 0:
+        print(f"Installing the packages of {extra!r}", flush=True)
+        arguments = ["--no-build-isolation", "--editable", f"{ROOT}[{extra}]"]
+        _pip(f"the packages of {extra!r}", arguments)
+
+
 def torch_arguments(torch_build: str) -> list[list[str]]:
     """Return the arguments of pip for each step that brings the wanted build of torch."""
     index = os.environ.get(TORCH_INDEX_VARIABLE, "").strip()

@@ -9,7 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from environment import ROOT, environment_python, environment_version, scripts_folder
+from environment import (
+    ROOT,
+    environment_python,
+    environment_version,
+    scripts_folder,
+)
 
 TASKS = {
     "setup": "make or refresh .venv, nothing more",
@@ -25,11 +30,13 @@ TASKS = {
     "experiments": "train and score what docs/experiments.md compares",
     "demo-finetune": "show that fine-tuning helps: 15 minutes, with figures",
     "bench": "measure speed and memory",
+    "package": "build the program that needs no Python, and on Linux its installer",
+    "package-test": "try the built program as one who has only that",
     "clean": "remove caches and build products; .venv, out and runs stay",
 }
 
 # These work on a virtual display, the same everywhere, and leave the user's own alone.
-DISPLAY_TASKS = {"test", "test-slow", "screenshots", "soak"}
+DISPLAY_TASKS = {"test", "test-slow", "screenshots", "soak", "package-test"}
 
 CACHES = (".cache", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache")
 
@@ -146,6 +153,11 @@ def perform(task: str, arguments: list[str]) -> int:
         return replace_process([python, str(ROOT / "packaging" / "demo_finetune.py"), *arguments])
     if task == "bench":
         return replace_process([str(scripts_folder() / "vrn"), "bench", *arguments])
+    if task == "package":
+        return replace_process([python, str(ROOT / "packaging" / "package.py"), *arguments])
+    if task == "package-test":
+        tests = str(ROOT / "tests" / "packaging" / "test_built_program.py")
+        return run_checks([pytest_check(["-m", "slow or not slow", tests, *arguments])])
     return clean()
 
 

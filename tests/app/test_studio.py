@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.error_report import ErrorReportDialog
@@ -393,6 +393,25 @@ def test_the_window_comes_back_as_it_was_left(make_studio: StudioMaker, settings
     assert second.settings.coloring is Coloring.PHOTO
     assert second.actions["photo_colors"].isChecked()
     assert not second.actions["landmarks"].isChecked()
+
+
+def test_a_viewport_that_cannot_be_loaded_is_told_and_the_rest_goes_on(
+    qtbot: QtBot, make_studio: StudioMaker, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise ModuleNotFoundError("No module named 'pyvista'")
+
+    monkeypatch.setattr("app.studio.import_viewport", fail)
+    monkeypatch.setattr("app.studio.viewport_works", lambda _: True)
+    studio = make_studio(viewport=True)
+    qtbot.waitUntil(lambda: studio.window.findChild(ErrorReportDialog) is not None)
+    dialog = studio.window.findChild(ErrorReportDialog)
+    assert dialog is not None
+    dialog.reject()
+    words = [label.text() for label in studio.window.mesh.empty.findChildren(QLabel)]
+    assert "The 3-D view is not available" in words
+    studio.workflow.add_paths([photo])
+    assert wait_for(qtbot, studio, PhotoState.DONE).face is not None
 
 
 @pytest.mark.usefixtures("viewport")

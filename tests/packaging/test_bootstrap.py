@@ -195,3 +195,16 @@ def test_a_second_set_up_takes_less_than_five_seconds() -> None:
 
     assert finished.returncode == 0
     assert time.perf_counter() - started < 5
+
+
+def test_a_set_of_packages_is_installed_only_where_it_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(environment, "environment_python", lambda: Path(sys.executable))
+    monkeypatch.setattr(environment, "_pip", lambda what, arguments: asked.append(arguments))
+
+    environment.ensure_extra("package", "json")
+    assert asked == []
+    environment.ensure_extra("package", "no_such_module")
+    assert asked[0][-1] == f"{environment.ROOT}[package]"

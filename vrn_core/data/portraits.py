@@ -103,7 +103,8 @@ def _cached_fits(
     on_progress: Callable[[int, int], None] | None,
 ) -> list[FaceFit]:
     digest = hashlib.sha256(measured.tobytes())
-    digest.update(Path(fitting.__file__).read_bytes())
+    # In the built program the module is compiled, and its source lies beside.
+    digest.update(Path(fitting.__file__).with_suffix(".py").read_bytes())
     path = cache_folder() / f"fits-{digest.hexdigest()[:16]}.npz"
     table = _read_table(path, len(rows))
     if table is None:

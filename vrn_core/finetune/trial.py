@@ -18,6 +18,7 @@ import psutil
 
 from vrn_core.config import TrainConfig
 from vrn_core.errors import ConfigError, VrnError, describe_error
+from vrn_core.frozen import TRIAL, module_command
 from vrn_core.progress import CancelToken
 
 TRIAL_SECONDS = 600.0
@@ -52,7 +53,7 @@ def measure_step(config: TrainConfig) -> Cost:
         path, result = folder / "trial.json", folder / "cost.json"
         trial = replace(config, run_folder=str(folder), workers=0, log_every=1, validation_every=0)
         trial.write(path)
-        command = [sys.executable, "-m", "vrn_core.finetune.trial", str(path), str(result)]
+        command = [*module_command(TRIAL), str(path), str(result)]
         try:
             done = subprocess.run(command, capture_output=True, timeout=TRIAL_SECONDS, check=False)
         except subprocess.TimeoutExpired as error:

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from vrn_core.config import TrainConfig
 from vrn_core.errors import ConfigError, DataError, VrnError
 from vrn_core.files import write_atomically
+from vrn_core.frozen import TRAINING, module_command
 from vrn_core.training.log import read_log
 from vrn_core.training.vitals import leave_name
 
@@ -156,7 +157,7 @@ def start(
     settings = [] if folder is None else ["--set", f"run_folder={json.dumps(str(folder))}"]
     folder = folder or Path(TrainConfig.read(config_path).run_folder)
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "vrn_core.training", str(config_path), *settings]
+    command = [*module_command(TRAINING), str(config_path), *settings]
     # A group of its own: Ctrl-C in the terminal of whoever started it is not meant for it.
     detached: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
