@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
 from tests.core.commands.fake_networks import DEADLY, LOG, NO_FACE, SECONDS
 from vrn_core import cli
 from vrn_core.commands import cluster
+from vrn_core.resources import resource
 
 pytest.importorskip("distributed", reason="Dask (distributed) is not installed")
 
@@ -84,6 +86,10 @@ class Cluster:
         words = [line.split() for line in lines]
         return [(name, int(process)) for kind, name, process in words if kind == what]
 
+    def registered(self) -> int:
+        """Return how many workers the scheduler has met."""
+        return (self.folder / "dask.log").read_text().count("Registered to")
+
     def wait_until(self, holds: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE_S
         while not holds():
@@ -104,6 +110,18 @@ def dask(tmp_path: Path) -> Iterator[Cluster]:
         yield cluster
     finally:
         cluster.stop()
+
+
+def portraits(folder: Path, count: int) -> Path:
+    """Make small photos of a real face, no two of the same size."""
+    folder.mkdir()
+    with Image.open(resource("sample.jpg")) as sample:
+        for number in range(count):
+            side = 300 + number
+            sample.convert("RGB").resize((side, side * sample.height // sample.width)).save(
+                folder / f"{number:03d}.jpg", quality=92
+            )
+    return folder
 
 
 def photos(folder: Path, count: int, special: dict[int, int] | None = None) -> Path:
@@ -242,3 +260,43 @@ def test_workers_that_do_not_see_the_photos_are_told(dask: Cluster, tmp_path: Pa
     assert "has VRN Studio 0.0.1, this is" in errors
     assert errors.count("\n") == 1
     assert dask.logged("begin") == []
+
+
+@pytest.mark.slow
+def test_two_workers_share_real_photos_and_make_the_same_as_one(
+    dask: Cluster, tmp_path: Path, figures: list[str]
+) -> None:
+    count = 200
+    source = portraits(tmp_path / "in", count)
+    workers: list[psutil.Process] = []
+    for number in (1, 2):
+        started = dask.start_worker("--no-nanny", fake=False)
+        workers.append(psutil.Process(started.pid))
+        dask.wait_until(lambda number=number: dask.registered() == number)
+        out = tmp_path / f"out{number}"
+        before = [spent(worker) for worker in workers]
+        began = time.monotonic()
+        command = dask.reconstruct(source, "-o", out)
+        said, errors = command.communicate(timeout=1200)
+        seconds = time.monotonic() - began
+        assert (errors, command.returncode) == ("", 0)
+        assert said == f"{count} faces from {count} of {count} photos in {out}\n"
+        shares = [spent(worker) - past for worker, past in zip(workers, before, strict=True)]
+        # How long it takes depends on what else the machine does; that both work does not.
+        assert min(shares) > 0.25 * sum(shares) / number
+        # Without the start, which a long run does not feel: from the moments of the records.
+        moments = sorted(path.stat().st_mtime for path in out.rglob("photo.json"))[20:]
+        rate = (len(moments) - 1) / (moments[-1] - moments[0])
+        figures.append(
+            f"{number} worker{'s' * (number > 1)}: {rate:.2f} photos/s, {count} photos in "
+            f"{seconds:.0f} s with the start, {sum(shares) / count:.3f} s of processor a photo"
+        )
+    for path in (tmp_path / "out1").rglob("*.glb"):
+        other = tmp_path / "out2" / path.relative_to(tmp_path / "out1")
+        assert other.read_bytes() == path.read_bytes()
+
+
+def spent(process: psutil.Process) -> float:
+    """Return the seconds of processor that a process took."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
