@@ -30,6 +30,7 @@ TASKS = {
     "experiments": "train and score what docs/experiments.md compares",
     "demo-finetune": "show that fine-tuning helps: 15 minutes, with figures",
     "bench": "measure speed and memory",
+    "guide": "build the user's guide as a site that opens without a server, in dist/guide",
     "package": "build the program that needs no Python, and on Linux its installer",
     "package-test": "try the built program as one who has only that",
     "clean": "remove caches and build products; .venv, out and runs stay",
@@ -153,6 +154,9 @@ def perform(task: str, arguments: list[str]) -> int:
         return replace_process([python, str(ROOT / "packaging" / "demo_finetune.py"), *arguments])
     if task == "bench":
         return replace_process([str(scripts_folder() / "vrn"), "bench", *arguments])
+    if task == "guide":
+        config = str(ROOT / "packaging" / "guide" / "mkdocs.yml")
+        return replace_process([python, "-m", "mkdocs", "build", "--strict", "-f", config])
     if task == "package":
         return replace_process([python, str(ROOT / "packaging" / "package.py"), *arguments])
     if task == "package-test":
