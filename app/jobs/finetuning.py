@@ -136,7 +136,7 @@ def compare(run_folder: Path, *, cancel: CancelToken, progress: Progress) -> Out
     from app.jobs.turning import turn
     from vrn_core.evaluation.methods import FaceShape
     from vrn_core.finetune import comparison
-    from vrn_core.finetune.session import Session, keep_result
+    from vrn_core.finetune.session import Session, finish, keep_result
     from vrn_core.imaging import warp_image
     from vrn_core.meshing.cleanup import decimate
     from vrn_core.types import CROP_SIZE, FaceCrop, TriangleMesh
@@ -154,7 +154,7 @@ def compare(run_folder: Path, *, cancel: CancelToken, progress: Progress) -> Out
     base = session.settings().base
     found = comparison.compare(
         base,
-        str(session.best),
+        str(finish(session)),
         session.labels(),
         on_pair=keep,
         progress=progress,
@@ -206,7 +206,7 @@ def keep_model(run_folder: Path, name: str, description: str) -> str:
     result = read_result(session)
     figures = {} if result is None else {"error_before": result.before, "error_after": result.after}
     model = add_model(
-        session.best,
+        session.model,
         name,
         description=description,
         base=session.settings().base,

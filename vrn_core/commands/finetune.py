@@ -16,6 +16,7 @@ from vrn_core.finetune.session import (
     Session,
     cost_of,
     create_session,
+    finish,
     is_session,
     keep_result,
     torchrun_line,
@@ -118,23 +119,23 @@ def _finish(session: Session, name: str, keep: str) -> int:
         if not result.finished:
             complain(f"stopped at step {result.step}; go on with vrn finetune {session.folder}")
             return STOPPED
-    config = session.settings()
+    config, model = session.settings(), finish(session)
     with progress_bar() as progress:
-        found = compare(config.base, str(session.best), session.labels(), progress=progress)
+        found = compare(config.base, str(model), session.labels(), progress=progress)
     keep_result(session, found)
     say(_report(found))
     if keep == "never" or (keep == "better" and found.change >= 0):
         why = "as wanted" if keep == "never" else "it is no better; --keep always takes it in"
-        say(f"the model stays in {session.best}: {why}")
+        say(f"the model stays in {model}: {why}")
         return 0
-    model = add_model(
-        session.best,
+    kept = add_model(
+        model,
         name,
         description=f"{config.base} trained further on {len(session.labels().entries)} own items",
         base=config.base,
         figures={"error_before": found.before, "error_after": found.after},
     )
-    say(f"it can be used now: vrn reconstruct PHOTO --model {model.name}")
+    say(f"it can be used now: vrn reconstruct PHOTO --model {kept.name}")
     return 0
 
 

@@ -15,11 +15,13 @@ from vrn_core.finetune.comparison import Comparison, Pair
 from vrn_core.finetune.settings import FinetuneConfig, training_config
 from vrn_core.finetune.store import LabelSet, read_labels, write_labels
 from vrn_core.finetune.trial import Cost, measure_step
+from vrn_core.models.naming import model_path
 from vrn_core.training.runs import BEST_NAME, CONFIG_NAME, start
 
 LABELS = "labels"
 SETTINGS = "finetune.json"
 RESULT = "result.json"
+MODEL_NAME = "model.safetensors"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Session:
     def best(self) -> Path:
         """The weights that did best on the validation items."""
         return self.folder / BEST_NAME
+
+    @property
+    def model(self) -> Path:
+        """What came out of it, see :func:`finish`."""
+        return self.folder / MODEL_NAME
 
     def settings(self) -> FinetuneConfig:
         """Return how it is done."""
@@ -85,6 +92,18 @@ def torchrun_line(session: Session, machines: int = 2) -> str:
         "--rdzv-endpoint FIRST_MACHINE:29500 -m vrn_core.training "
         f"{session.folder.absolute() / CONFIG_NAME}"
     )
+
+
+def finish(session: Session) -> Path:
+    """Write the model that a finished training leads to; return its path.
+
+    It lies between the base and the best weights, as far as the settings say.
+    """
+    from vrn_core.finetune.blending import blend_files
+
+    settings = session.settings()
+    blend_files(model_path(settings.base), session.best, session.model, settings.learned_share)
+    return session.model
 
 
 def keep_result(session: Session, comparison: Comparison) -> None:

@@ -56,6 +56,9 @@ class FinetuneConfig(JsonConfig):
     frozen: tuple[str, ...] = ()
     mix_share: float = 0.5
     """Share of portraits among the samples, so that nothing is forgotten; needs their folder."""
+    learned_share: float = 0.6
+    """How far the model lies from the base (0) towards what was learned (1). Part of the way
+    brings most of the gain, and little is forgotten."""
     volume: str = "half"
     validations: int = 8
     """How often the validation items are looked at."""
@@ -70,6 +73,7 @@ class FinetuneConfig(JsonConfig):
         require("batch_size", self.batch_size, 1, 1024)
         require("learning_rate", self.learning_rate, 1e-7, 1e-2)
         require("mix_share", self.mix_share, 0, 0.95)
+        require("learned_share", self.learned_share, 0.05, 1)
         require("validations", self.validations, 1, 1000)
         require("workers", self.workers, 0, 64)
 

@@ -234,6 +234,8 @@ class _Fields(QWidget):
             self.volume.addItem(translate("Finetune", text), value)
         self.mix_share = _whole(0, 95, 5)
         self.mix_share.setSuffix(" %")
+        self.learned_share = _whole(5, 100, 5)
+        self.learned_share.setSuffix(" %")
         self.frozen = {
             name: QCheckBox(translate("Finetune", text)) for name, text in FROZEN.items()
         }
@@ -256,6 +258,7 @@ class _Fields(QWidget):
             (left, translate("Finetune", "Precision"), self.precision),
             (left, translate("Finetune", "Volume"), self.volume),
             (left, translate("Finetune", "Portraits mixed in"), self.mix_share),
+            (left, translate("Finetune", "Kept of what is learned"), self.learned_share),
             (right, translate("Finetune", "Yaw to"), self.yaw_deg),
             (right, translate("Finetune", "Pitch to"), self.pitch_deg),
             (right, translate("Finetune", "Roll to"), self.roll_deg),
@@ -270,6 +273,12 @@ class _Fields(QWidget):
                 "Portraits that the shipped networks learned from, so that nothing is forgotten",
             )
         )
+        self.learned_share.setToolTip(
+            translate(
+                "Finetune",
+                "More brings more for your own faces; less forgets less of all others",
+            )
+        )
         forms = QHBoxLayout()
         forms.setSpacing(28)
         forms.addLayout(left)
@@ -280,8 +289,8 @@ class _Fields(QWidget):
         column.addWidget(label(translate("Finetune", "Parts that stay as they are"), "muted"))
         column.addLayout(frozen)
         for spin in (
-            self.samples, self.batch_size, self.workers, self.mix_share, self.yaw_deg,
-            self.pitch_deg, self.roll_deg, self.shift_px, self.occluder_share,
+            self.samples, self.batch_size, self.workers, self.mix_share, self.learned_share,
+            self.yaw_deg, self.pitch_deg, self.roll_deg, self.shift_px, self.occluder_share,
         ):  # fmt: skip
             spin.valueChanged.connect(self.changed)
         self.learning_rate.valueChanged.connect(self.changed)
@@ -302,6 +311,7 @@ class _Fields(QWidget):
             self.volume.setCurrentIndex(self.volume.findData(settings["volume"]))
             self.mix_share.setValue(round(100 * settings["mix_share"]))
             self.mix_share.setEnabled(portraits)
+            self.learned_share.setValue(round(100 * settings["learned_share"]))
             for name, box in self.frozen.items():
                 box.setChecked(name in settings["frozen"])
             self.yaw_deg.setValue(round(data["yaw_deg"]))
@@ -321,6 +331,7 @@ class _Fields(QWidget):
             "precision": self.precision.currentText(),
             "volume": self.volume.currentData(),
             "mix_share": self.mix_share.value() / 100,
+            "learned_share": self.learned_share.value() / 100,
             "frozen": [name for name, box in self.frozen.items() if box.isChecked()],
             "data": {
                 **self._data,
