@@ -315,6 +315,8 @@ def test_a_photo_dropped_on_the_installed_window_is_exported_by_its_keys(
         program.kill()
         program.wait(30)
     (mesh,) = documents.rglob("*.glb")
+    # A new window shows a sample too.
+    assert mesh.stem == stranger.photo.stem
     painted = trimesh.load(mesh, force="mesh", process=False)
     assert len(painted.faces) > 5000
     assert painted.visual.material.baseColorTexture is not None
