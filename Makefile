@@ -17,12 +17,12 @@ BOOTSTRAP = $(if $(PYTHON),"$(PYTHON)",$(error No Python 3.10 to 3.13 found. Ins
 # Through the environment, so that spaces, quotes and accents in the name arrive unharmed.
 export PHOTO
 
-.PHONY: help setup run test test-slow lint format translations screenshots soak table experiments demo-finetune bench package package-test clean
+.PHONY: help setup run test test-slow lint format translations screenshots soak table experiments demo-finetune bench guide package package-test clean
 
 help:
 	@sed -n 's/^#   /  /p' Makefile
 	@echo "  also: setup, test-slow, lint, format, translations, screenshots, soak,"
-	@echo "  table, experiments, demo-finetune, bench, package, package-test, clean"
+	@echo "  table, experiments, demo-finetune, bench, guide, package, package-test, clean"
 
-setup run test test-slow lint format translations screenshots soak table experiments demo-finetune bench package package-test clean:
+setup run test test-slow lint format translations screenshots soak table experiments demo-finetune bench guide package package-test clean:
 	@$(BOOTSTRAP) $@

@@ -214,8 +214,12 @@ class Finetuning(QObject):
     def _on_start(self) -> None:
         assert self.window is not None
         self.window.show_starting(True)
-        # What does not fit in memory is refused before it begins.
-        self._estimate(lambda _: self._begin())
+        # A bad name is refused at once, and what does not fit in memory before it begins.
+        self._runner.submit(
+            partial(_check_name, self.window.settings.name.text().strip()),
+            lambda _: self._estimate(lambda _: self._begin()),
+            self._on_page_failure,
+        )
 
     def _begin(self) -> None:
         from app.jobs.finetuning import begin, start_training, torchrun_line

@@ -73,6 +73,8 @@ def set_up(task: str) -> int | None:
         print("Set-up complete.", flush=True)
     if task == "package":
         ensure_extra("package", "PyInstaller")
+    if task == "guide":
+        ensure_extra("docs", "mkdocs")
     return None
 
 

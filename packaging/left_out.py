@@ -10,6 +10,8 @@ from fnmatch import fnmatchcase
 MODULES = (
     # Peers of the benchmarks and other runtimes: for those who set the program up from its
     # sources. What they would weigh is told in docs/packaging.md.
+    "dask",
+    "distributed",
     "_dlib_pybind11",
     "dlib",
     "eos",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,7 @@ TASKS = {
     "experiments": "train and score what docs/experiments.md compares",
     "demo-finetune": "show that fine-tuning helps: 15 minutes, with figures",
     "bench": "measure speed and memory",
+    "guide": "build the user's guide as a site that opens without a server, in dist/guide",
     "package": "build the program that needs no Python, and on Linux its installer",
     "package-test": "try the built program as one who has only that",
     "clean": "remove caches and build products; .venv, out and runs stay",
@@ -68,9 +70,23 @@ def lint_checks() -> list[Check]:
 
 def pytest_check(arguments: list[str]) -> Check:
     """Return the check that runs the tests, on a virtual display on Linux."""
-    return Check(
-        "tests (pytest)", on_display([str(environment_python()), "-m", "pytest"]) + arguments
-    )
+    command = [str(environment_python()), "-m", "pytest"]
+    return Check("tests (pytest)", [*on_display(command), *arguments])
+
+
+def whole_suite_check() -> Check:
+    """Return the check that runs all quick tests, half the time on Linux: in two processes.
+
+    Each has a virtual display to itself, since windows on the same one take the focus and the
+    clipboard from each other. Where there is one screen for all, there is one process.
+    """
+    if not sys.platform.startswith("linux"):
+        return pytest_check([])
+    # The word that pytest-xdist takes apart as a shell would.
+    worker = shlex.join(on_display([str(environment_python())]))
+    # A file stays in one process, so that what its tests share is made once.
+    shared = [f"--tx=2*popen//python={worker}", "--dist=loadfile"]
+    return Check("tests (pytest, two processes)", pytest_check(shared).command)
 
 
 def on_display(command: list[str]) -> list[str]:
@@ -127,7 +143,9 @@ def perform(task: str, arguments: list[str]) -> int:
     if task == "run":
         return replace_process([python, str(ROOT / "main.py"), *photo_arguments(arguments)])
     if task == "test":
-        return run_checks([*lint_checks(), pytest_check(arguments)])
+        # With arguments pytest is told what to do: `-s` and `--pdb`, say, want a single process.
+        suite = pytest_check(arguments) if arguments else whole_suite_check()
+        return run_checks([*lint_checks(), suite])
     if task == "test-slow":
         return run_checks([pytest_check(["-m", "slow", *arguments])])
     if task == "lint":
@@ -153,6 +171,9 @@ def perform(task: str, arguments: list[str]) -> int:
         return replace_process([python, str(ROOT / "packaging" / "demo_finetune.py"), *arguments])
     if task == "bench":
         return replace_process([str(scripts_folder() / "vrn"), "bench", *arguments])
+    if task == "guide":
+        config = str(ROOT / "packaging" / "guide" / "mkdocs.yml")
+        return replace_process([python, "-m", "mkdocs", "build", "--strict", "-f", config])
     if task == "package":
         return replace_process([python, str(ROOT / "packaging" / "package.py"), *arguments])
     if task == "package-test":

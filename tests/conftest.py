@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,19 +63,30 @@ def data_folder() -> Path:
     return folder
 
 
-FIGURES = pytest.StashKey[list[str]]()
+MEASURED = "measured"
 
 
 @pytest.fixture
-def figures(request: pytest.FixtureRequest) -> list[str]:
+def figures(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     """Return lines that are printed at the end of the run: what a test measured."""
-    return request.config.stash.setdefault(FIGURES, [])
+    lines: list[str] = []
+    yield lines
+    # They travel with the report of the test, also from another process.
+    request.node.user_properties += [(MEASURED, line) for line in lines]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what was measured."""
-    lines = terminalreporter.config.stash.get(FIGURES, [])
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    lines = [
+        line
+        for report in reports
+        # The last report of a test is the one that has them all.
+        if isinstance(report, pytest.TestReport) and report.when == "teardown"
+        for name, line in report.user_properties
+        if name == MEASURED
+    ]
     if lines:
         terminalreporter.section("measured")
         for line in lines:
-            terminalreporter.write_line(line)
+            terminalreporter.write_line(str(line))

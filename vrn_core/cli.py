@@ -138,6 +138,20 @@ def _add_reconstruct(
         "rest; the exit code is 0 only if all succeeded.",
     )
     _add_meshes_options(parser, "PHOTO", "photos and folders", MESH_FORMATS)
+    large = parser.add_argument_group(
+        "large folders", "one folder of any size; OUT gets a folder for each photo"
+    )
+    large.add_argument(
+        "--resume",
+        action="store_true",
+        help="keep a record of each photo and leave finished ones alone: stopped work goes on",
+    )
+    large.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="let the workers of a Dask scheduler do it, as tcp://host:8786; they must see the "
+        "photos and OUT under the same names",
+    )
     _add_models_options(parser)
     parser.set_defaults(command=_reconstruct, refuse=parser.error)
 
@@ -596,7 +610,14 @@ def _add_bench(
 def _reconstruct(options: argparse.Namespace) -> int:
     from vrn_core.commands.reconstruct import ReconstructOptions, run
 
-    succeeded = run(ReconstructOptions(**_meshes_options(options)))
+    for name in ("resume", "scheduler"):
+        if options.fuse and getattr(options, name):
+            options.refuse(f"--fuse makes one mesh of a few photos; leave --{name} out")
+    succeeded = run(
+        ReconstructOptions(
+            **_meshes_options(options), resume=options.resume, scheduler=options.scheduler
+        )
+    )
     return SUCCESS if succeeded else FAILURE
 
 

@@ -250,6 +250,9 @@ class TrainConfig(JsonConfig):
     """Weights to start from, a file or a shipped name; those of the same shape are taken over."""
     frozen: tuple[str, ...] = ()
     """Parts of the network that stay as they are, by the beginnings of their parameters' names."""
+    keep_norms: bool = False
+    """Whether all batch norms keep the statistics that they began with. A network that is trained
+    further on other pictures then sees those it knew as before."""
     seed: int = 0
     batch_size: int = 8
     """Samples a step, in each process."""

@@ -65,6 +65,10 @@ class ProjectSaveError(ExportError):
     """A project could not be saved; the file that was there is untouched."""
 
 
+class ClusterError(VrnError):
+    """Work cannot be shared among machines: no scheduler, no workers, or they do not fit."""
+
+
 class RenderError(VrnError):
     """A picture of a mesh cannot be drawn, for want of OpenGL."""
 

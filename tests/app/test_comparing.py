@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -311,9 +310,7 @@ def test_the_window_closes_while_something_is_compared(
     qtbot.waitUntil(lambda: bool(engine.asked))
     right = compared.window.mesh.pair.right
     assert right is not None
-    began = time.monotonic()
     assert compared.shut_down()
-    assert time.monotonic() - began < 5
     assert not right.is_ready
 
 

@@ -56,6 +56,10 @@ class ReconstructOptions:
     """Whether the photos show one person and become one mesh."""
     same_person: bool = False
     """Whether that is certain and not to be checked."""
+    scheduler: str | None = None
+    """Address of the Dask scheduler whose workers do it."""
+    resume: bool = False
+    """Whether each photo has a record, and those that have one are not done again."""
 
     @property
     def files(self) -> MeshFiles:
@@ -72,6 +76,10 @@ def run(options: ReconstructOptions) -> bool:
         from vrn_core.commands.fuse import run_fused
 
         return run_fused(options)
+    if options.resume or options.scheduler is not None:
+        from vrn_core.commands.large_folder import run_large
+
+        return run_large(options)
     photos = chosen_photos(options.photos)
     check_writable(options.output)
     if options.report is not None:
@@ -87,7 +95,7 @@ def run(options: ReconstructOptions) -> bool:
         faces = reconstructor.reconstruct(load_photo(path), progress=progress)
         chosen = names.choose(path.stem, len(faces))
         return [
-            face_report(face, options.files.save(_mesh(face, options), name))
+            face_report(face, options.files.save(framed_mesh(face, options), name))
             for face, name in zip(faces, chosen, strict=True)
         ]
 
@@ -127,5 +135,6 @@ def make_reconstructor(options: ReconstructOptions) -> Reconstructor:
     return reconstructor
 
 
-def _mesh(face: Reconstruction, options: ReconstructOptions) -> TriangleMesh:
+def framed_mesh(face: Reconstruction, options: ReconstructOptions) -> TriangleMesh:
+    """Return a face's mesh in the frame asked for."""
     return face.mesh if options.frame == "photo" else face.mesh_canonical

@@ -129,6 +129,7 @@ def training_config(
         model_options=facts["overrides"],
         init_from=str(model_path(config.base).resolve()),
         frozen=config.frozen,
+        keep_norms=True,
         seed=config.seed,
         batch_size=config.batch_size,
         steps=steps,

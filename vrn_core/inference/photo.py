@@ -6,6 +6,7 @@ import logging
 import os
 import stat
 import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -147,13 +148,49 @@ def find_photos(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.suffix.lower() in PHOTO_SUFFIXES)
-            found += sorted(p for p in inside if p.is_file() and not _hidden(p.relative_to(path)))
+            found += sorted(path / name for name in walk_photos(path))
         else:
             found.append(path)
     return found
 
 
-def _hidden(path: Path) -> bool:
-    """Return whether a file or a folder above it, such as that of thumbnails, is hidden."""
-    return any(part.startswith(".") for part in path.parts)
+def walk_photos(
+    folder: Path,
+    leave_out: Path | None = None,
+    unreadable: Callable[[OSError], None] | None = None,
+) -> Iterator[str]:
+    """Yield the photos of a folder and below, in no order, while the folder is being read.
+
+    Nothing of what was yielded is kept, so the folder may hold millions. What is hidden, such as
+    the folders of thumbnails, is left out, and links to folders are not followed.
+
+    Parameters
+    ----------
+    folder : Path
+    leave_out : Path, optional
+        A folder that is not looked into.
+    unreadable : callable, optional
+        Told of every folder that cannot be read; the walk goes on without it.
+
+    Yields
+    ------
+    str
+        Path below `folder`, as ``2024/anna.jpg``.
+    """
+    waiting = [""]
+    while waiting:
+        place = waiting.pop()
+        try:
+            with os.scandir(folder / place) as entries:
+                for entry in entries:
+                    name = f"{place}/{entry.name}" if place else entry.name
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        if leave_out is None or folder / name != leave_out:
+                            waiting.append(name)
+                    elif Path(name).suffix.lower() in PHOTO_SUFFIXES and entry.is_file():
+                        yield name
+        except OSError as error:
+            if unreadable is not None:
+                unreadable(error)

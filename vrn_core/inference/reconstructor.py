@@ -33,6 +33,7 @@ from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.meshing.symmetry import SymmetryPlane, complete_behind
 from vrn_core.models import HALF_SHAPE, model_path, read_header
+from vrn_core.models.naming import STANDARD_LANDMARKS
 from vrn_core.models.naming import STANDARD_MODEL as DEFAULT_MODEL
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import (
@@ -43,7 +44,7 @@ from vrn_core.types import (
     Reconstruction,
 )
 
-LANDMARK_MODEL = "landmarks-lite"
+LANDMARK_MODEL = STANDARD_LANDMARKS
 DEFAULT_IOD_MM = 63.0
 """Distance between the centers of an adult's eyes, mm."""
 DEFAULT_TRIANGLES = 20_000

@@ -20,6 +20,7 @@ SHIPPED = {
 }
 """The models that ship with the program, in the order they are listed, and what they do."""
 STANDARD_MODEL = "vrn-guided-lite"
+STANDARD_LANDMARKS = "landmarks-lite"
 """What is taken where nothing was chosen."""
 LONGEST_NAME = 64
 """Characters of an own model's name."""

@@ -51,6 +51,7 @@ FIXED_ON_RESUME = (
     "size",
     "model_options",
     "frozen",
+    "keep_norms",
     "seed",
     "optimizer",
     "volume",
@@ -344,10 +345,12 @@ class Trainer:
         )
 
     def _to_training(self, network: nn.Module) -> None:
-        """Let the network train, all but what is frozen: its norms keep their statistics."""
+        """Let the network train; what is frozen keeps the statistics of its norms, too."""
         network.train()
+        config = self.config
         for name, part in self.model.named_modules():
-            if name and any(f"{name}.".startswith(f"{start}.") for start in self.config.frozen):
+            still = name and any(f"{name}.".startswith(f"{start}.") for start in config.frozen)
+            if still or (config.keep_norms and isinstance(part, nn.BatchNorm2d)):
                 part.eval()
 
     def validate(self) -> dict[str, float]:

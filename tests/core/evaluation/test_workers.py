@@ -28,7 +28,7 @@ def test_errors_of_a_worker_arrive():
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
 def test_stopping_twice_leaves_no_process_behind():
     again = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    naps = [0.0, *60 * [0.5]]
+    naps = [0.0, *1000 * [0.5]]
     before = set(multiprocessing.active_children())
     began = time.monotonic()
 
@@ -41,7 +41,7 @@ def test_stopping_twice_leaves_no_process_behind():
     with pytest.raises(KeyboardInterrupt):
         stopped()
     again.join()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 120, "the rest of the naps was taken"
     assert set(multiprocessing.active_children()) <= before
 
 
