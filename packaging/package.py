@@ -32,9 +32,11 @@ def main() -> int:
     """Build, or only print what the folder weighs; return the exit code."""
     parser = argparse.ArgumentParser(prog="make package", description=__doc__)
     parser.add_argument("--weigh", action="store_true", help="only print what weighs what")
+    parser.add_argument("--pack", action="store_true", help="only pack the folder that is built")
+    parser.add_argument("--level", default="-6", help="how hard xz tries, -0 to -9e (default: -6)")
     parser.add_argument("--no-installer", action="store_true", help="only build the folder")
     given = parser.parse_args()
-    if not given.weigh:
+    if not (given.weigh or given.pack):
         build()
     if not PROGRAM.is_dir():
         sys.stderr.write(f"there is no {PROGRAM}; run make package\n")
@@ -43,13 +45,15 @@ def main() -> int:
     linux = sys.platform.startswith("linux")
     if linux and not given.weigh and not given.no_installer:
         name = f"vrn-studio-{version()}-linux-{os.uname().machine}.run"
-        installer = make_installer(PROGRAM, DIST / name, version(), glibc=oldest_glibc(PROGRAM))
+        installer = make_installer(
+            PROGRAM, DIST / name, version(), glibc=oldest_glibc(PROGRAM), level=given.level
+        )
     table = describe(weights(PROGRAM))
     print(table)
     if installer is not None:
         packed = installer.stat().st_size / MEGABYTE
         print(f"\n{installer}: {packed:.0f} MB, for glibc {oldest_glibc(PROGRAM)} or newer")
-        text = f"{table}\n\nThe installer weighs {packed:.0f} MB."
+        text = f"{table}\n\nThe installer, packed by `xz {given.level}`, weighs {packed:.0f} MB."
         PAGE.write_text(fill(PAGE.read_text("utf-8"), "weights", text), "utf-8")
     return 0
 

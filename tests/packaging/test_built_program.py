@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -238,6 +240,132 @@ def test_a_missing_part_is_shown_in_a_dialog_and_in_the_log(
     assert text.endswith("[]\n")
     assert "Traceback" not in text + done.stderr
     assert "Traceback" in stranger.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder into which the installer has put the program."""
+    installers = sorted((ROOT / "dist").glob("vrn-studio-*-linux-*.run"))
+    if not installers:
+        pytest.skip("there is no installer; run make package")
+    stranger = Stranger(tmp_path_factory.mktemp("installed"))
+    done = stranger.start("sh", installers[-1])
+    assert done.returncode == 0, done.stderr
+    return stranger.home / ".local"
+
+
+def hidden(*command: object) -> list[object]:
+    """Return the command as it runs where sources, Python and the network are not in reach."""
+    enter = ["unshare", "--mount", "--net"]
+    if os.geteuid() != 0:
+        enter += ["--user", "--map-root-user"]
+    if shutil.which("unshare") is None or subprocess.run([*enter, "true"], check=False).returncode:
+        pytest.skip("nothing can be hidden from programs here (unshare)")
+    places = {ROOT, Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()}
+    cover = " && ".join(f"mount -t tmpfs none '{place}'" for place in sorted(places))
+    return [*enter, "sh", "-c", f'{cover} && exec "$@"', "sh", *command]
+
+
+def test_what_is_installed_works_where_no_sources_are(installed: Path, stranger: Stranger) -> None:
+    seen = stranger.start(*hidden("ls", ROOT, Path(sys.prefix).resolve()))
+    assert (seen.returncode, "vrn_core" in seen.stdout) == (0, False)
+    vrn = installed / "bin" / "vrn"
+    done = stranger.start(*hidden(vrn, "export", stranger.photo, "--texture", "256", "-o", "plain"))
+    assert done.returncode == 0, done.stderr
+    done = stranger.start(*hidden(vrn, "export", stranger.photo, "--template", "-o", "template"))
+    assert done.returncode == 0, done.stderr
+    (head,) = (stranger.work / "template").glob("*.glb")
+    content = head.read_bytes()
+    described = json.loads(content[20 : 20 + int.from_bytes(content[12:16], "little")])
+    morphs = {len(p.get("targets", ())) for m in described["meshes"] for p in m["primitives"]}
+    assert max(morphs) == 52
+
+
+def test_a_photo_dropped_on_the_installed_window_is_exported_by_its_keys(
+    installed: Path, stranger: Stranger, tmp_path: Path
+) -> None:
+    if "DISPLAY" not in os.environ or shutil.which("xdotool") is None:
+        pytest.skip("needs a display and xdotool")
+    display = {k: v for k, v in os.environ.items() if k in ("DISPLAY", "XAUTHORITY")}
+    program = subprocess.Popen(
+        [str(part) for part in hidden(installed / "bin" / "vrn-studio")],
+        cwd=stranger.work,
+        env={**stranger.environment, **display},
+    )
+    try:
+        window = _window("^(.* )?VRN Studio$")
+        where = dict(
+            line.split("=") for line in _xdotool("getwindowgeometry", "--shell", window).split()
+        )
+        x = int(where["X"]) + int(where["WIDTH"]) // 3
+        y = int(where["Y"]) + int(where["HEIGHT"]) // 2
+        _drop(stranger.photo, x, y)
+        _wait(lambda: _mesh_is_seen(ImageGrab.grab(xdisplay=os.environ["DISPLAY"])), "a mesh")
+        ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).save(tmp_path / "dropped.png")
+        _xdotool("windowfocus", "--sync", window, "key", "ctrl+e")
+        dialog = _window("^Export$")
+        ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).save(tmp_path / "export.png")
+        _xdotool("windowfocus", "--sync", dialog, "key", "Return")
+        documents = stranger.home / "Documents"
+        _wait(lambda: list(documents.rglob("*.glb")), "an exported file")
+        _xdotool("windowfocus", "--sync", window, "key", "ctrl+q")
+        assert program.wait(60) == 0
+    finally:
+        ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).save(tmp_path / "end.png")
+        program.kill()
+        program.wait(30)
+    (mesh,) = documents.rglob("*.glb")
+    # A new window shows a sample too.
+    assert mesh.stem == stranger.photo.stem
+    painted = trimesh.load(mesh, force="mesh", process=False)
+    assert len(painted.faces) > 5000
+    assert painted.visual.material.baseColorTexture is not None
+    assert not stranger.log.exists(), stranger.log.read_text()
+
+
+def _xdotool(*arguments: object) -> str:
+    command = ["xdotool", *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+def _window(title: str) -> str:
+    """Return the number of the window with a title, as soon as it is on the screen."""
+    found = ""
+
+    def look() -> bool:
+        nonlocal found
+        search = ["xdotool", "search", "--onlyvisible", "--name", title]
+        answer = subprocess.run(search, capture_output=True, text=True, check=False).stdout
+        found = answer.split()[-1] if answer.split() else ""
+        return bool(found)
+
+    _wait(look, f"the window {title}")
+    # What is drawn is there a moment later.
+    time.sleep(2)
+    return found
+
+
+def _drop(photo: Path, x: int, y: int) -> None:
+    """Drag a photo from another program's window to a place of the screen and let it go."""
+    command = [sys.executable, Path(__file__).parent / "drag_source.py", photo]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as source:
+        assert source.stdout is not None
+        start = [int(number) for number in source.stdout.readline().split()]
+        _xdotool("mousemove", *start, "mousedown", 1)
+        for part in np.linspace(0, 1, 20):
+            place = np.add(start, part * np.subtract((x, y), start)).astype(int)
+            _xdotool("mousemove", *place)
+            time.sleep(0.05)
+        time.sleep(0.5)
+        _xdotool("mouseup", 1)
+        assert source.wait(30) == 0, "the photo was not taken"
+
+
+def _wait(ready: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + TIMEOUT_S / 3
+    while not ready():
+        assert time.monotonic() < deadline, f"{what} does not come"
+        time.sleep(0.5)
 
 
 def test_the_installer_installs_the_program_and_takes_it_away(stranger: Stranger) -> None:
