@@ -43,8 +43,7 @@ from vrn_core.training.command import run as run_training
 from vrn_core.training.runs import CONFIG_NAME
 
 EVERY, PEOPLE, STRANGERS = 25, 6, 2
-"""Of the test people one in so many is made a sculpt; how many are; how many of them are kept out of
-training."""
+"""Of the test people one in so many is made a sculpt; how many; how many are not trained on."""
 EXPRESSIONS: dict[str, dict[str, float] | None] = {"closed": None, "open": {"jawOpen": 0.7}}
 YAWS_DEG = (-75.0, -30.0, 0.0, 45.0)
 """In which the other test people are reconstructed."""

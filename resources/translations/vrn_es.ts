@@ -2437,6 +2437,10 @@
         <translation>Retratos mezclados</translation>
     </message>
     <message>
+        <source>Kept of what is learned</source>
+        <translation>Se conserva de lo aprendido</translation>
+    </message>
+    <message>
         <source>Yaw to</source>
         <translation>Giro hasta</translation>
     </message>
@@ -2463,6 +2467,10 @@
     <message>
         <source>Portraits that the shipped networks learned from, so that nothing is forgotten</source>
         <translation>Retratos de los que aprendieron las redes incluidas, para que no se olvide nada</translation>
+    </message>
+    <message>
+        <source>More brings more for your own faces; less forgets less of all others</source>
+        <translation>Más aporta más a sus propias caras; menos olvida menos de todas las demás</translation>
     </message>
     <message>
         <source>Parts that stay as they are</source>
