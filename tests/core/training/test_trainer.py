@@ -371,3 +371,20 @@ def test_resumed_run_on_a_gpu_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert result.finished
     assert [r["step"] for r in read_log(tmp_path) if r["kind"] == "train"] == [1, 2, 3, 4, 5, 6]
     assert losses(tmp_path)[-1] < losses(tmp_path)[0]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_norms_keep_their_statistics_on_request(tmp_path: Path, keep: bool) -> None:
+    start = create_model("vrn-guided", "lite", **TINY_VOLUME)
+    options = {"name": "vrn-guided", "overrides": TINY_VOLUME, "half": False}
+    save_model(start, tmp_path / "start.safetensors", **options)
+    train(tiny(tmp_path / "run", init_from=str(tmp_path / "start.safetensors"), keep_norms=keep))
+    before = start.state_dict()
+    after = load_model(tmp_path / "run" / "final.safetensors").state_dict()
+    means = [key for key in before if key.endswith("running_mean")]
+    assert means
+    assert all(torch.equal(before[key], after[key]) for key in means) == keep
+    assert not torch.equal(
+        before[means[0].replace("running_mean", "weight")],
+        after[means[0].replace("running_mean", "weight")],
+    )
