@@ -6,6 +6,7 @@ Without arguments everything is measured (an hour on two cores). Reports of ``vr
 portraits --json`` and of ``vrn evaluate aflw2000-3d --json`` may be given instead, as may the
 printed page of ``vrn bench``:
 ``python packaging/tables.py --evaluation FILE.json --samples FILE.json --bench FILE.txt``.
+Methods that they lack keep their rows, so that one network can be measured again alone.
 """
 
 from __future__ import annotations
@@ -138,6 +139,23 @@ def _method_rows(
     return rows
 
 
+def keep_rows(page: str, name: str, table: str) -> str:
+    """Return a new table with the rows of the page's own one that it lacks, known by two cells."""
+    new = {_key(line): line for line in table.splitlines()}
+    old = _block(page, name).splitlines()
+    kept = [new.pop(_key(line), line) for line in old if line.startswith("|")]
+    return "\n".join([*kept, *new.values()])
+
+
+def _key(line: str) -> tuple[str, ...]:
+    return tuple(line.split("|")[:3])
+
+
+def _block(page: str, name: str) -> str:
+    found = re.search(f"<!-- {re.escape(name)} -->(.*?)<!-- end of", page, re.DOTALL)
+    return found[1].strip() if found else ""
+
+
 def measure(path: Path, *arguments: str) -> Path:
     """Run ``vrn evaluate`` with a report in `path`; return it."""
     path.parent.mkdir(exist_ok=True)
@@ -175,7 +193,8 @@ def main() -> None:
     text = README.read_text(encoding="utf-8")
     text = fill(text, "accuracy", accuracy_table(guided["rows"]))
     text = fill(text, "groups", group_table(guided["groups"]))
-    text = fill(text, "methods", method_table(report, read_report(samples) if samples else None))
+    methods = method_table(report, read_report(samples) if samples else None)
+    text = fill(text, "methods", keep_rows(text, "methods", methods))
     text = fill(text, "speed", f"```\n{page.strip()}\n```")
     write_atomically(README, text.encode())
     for entry in report["methods"].values():

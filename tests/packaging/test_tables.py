@@ -67,3 +67,12 @@ def test_methods_stand_before_those_published_and_missing_ones_are_left_out(tabl
     ]
     assert len(lines) == 3 + len(tables.PUBLISHED)
     assert all("as published" in line for line in lines[3:])
+
+
+def test_methods_that_were_not_measured_again_keep_their_rows(tables):
+    rows = ["| method | measured on |", "| a | here | 1 |", "| b | here | 2 |", "| b | there | 3 |"]
+    page = "\n".join(["text", "<!-- methods -->", *rows, "<!-- end of methods -->"])
+    table = "\n".join([rows[0], "| b | here | 9 |", "| c | here | 4 |"])
+    kept = tables.keep_rows(page, "methods", table).splitlines()
+    assert kept == [*rows[:2], "| b | here | 9 |", rows[3], "| c | here | 4 |"]
+    assert tables.keep_rows("no table", "methods", table) == table
