@@ -24,6 +24,10 @@ def _mirror_table() -> tuple[int, ...]:
 
 MIRROR = np.array(_mirror_table(), np.int64)
 """(68,) the landmark that each one becomes when the image is mirrored."""
+CONTOUR = slice(17)
+"""From ear to ear along the jaw; how deep they lie is not certain."""
+INNER = slice(17, 68)
+"""Brows, nose, eyes and mouth."""
 OUTER_EYES = (36, 45)
 RIGHT_EYE = slice(36, 42)
 """The person's right eye, on the left of a frontal photo."""

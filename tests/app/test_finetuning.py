@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -49,6 +50,9 @@ def opened(qtbot: QtBot, studio: Studio, runs: Path) -> FinetuneWindow:
     window = finetuning.window
     assert window is not None
     qtbot.waitUntil(lambda: "base" in window.settings.filled, timeout=20_000)
+    # Shortcuts are heard by the active window only.
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
     return window
 
 
@@ -210,7 +214,11 @@ def test_from_a_folder_to_a_model_in_use(
     assert "2.00%" in window.result.figures.text()
     window.result.name.setText("bob's")
     qtbot.mouseClick(window.result.keep, LEFT)
-    qtbot.waitUntil(lambda: "bob's" in window.notice.text(), timeout=20_000)
+
+    def told() -> None:
+        assert "bob's" in window.notice.text()
+
+    qtbot.waitUntil(told, timeout=SLOW)
     assert find_model("bob's").base == "vrn-guided-lite"
     assert studio.library.model == "bob's"
     assert not window.result.keep.isEnabled()

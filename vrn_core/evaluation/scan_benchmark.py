@@ -17,10 +17,11 @@ from vrn_core.evaluation.matching import FAILED_NME, nearest_face
 from vrn_core.evaluation.methods import FaceShape, Method, MethodSettings, create_method
 from vrn_core.evaluation.metrics import distance_to_surface, interocular_distance
 from vrn_core.evaluation.scan_files import ScanLimits, read_scan
-from vrn_core.evaluation.scan_heads import INNER, ScanHead, place_head, read_facts
+from vrn_core.evaluation.scan_heads import ScanHead, place_head, read_facts
 from vrn_core.evaluation.scan_render import draw
 from vrn_core.evaluation.scan_sets import Views
 from vrn_core.evaluation.workers import gather
+from vrn_core.ibug import INNER
 from vrn_core.pose import fit_similarity
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import FloatArray, TriangleMesh

@@ -40,7 +40,7 @@ from vrn_core.evaluation.scan_render import (
     make_surface,
     visible_depth,
 )
-from vrn_core.ibug import OUTER_EYES
+from vrn_core.ibug import CONTOUR, INNER, OUTER_EYES
 from vrn_core.inference.landmarks import DOUBTFUL, LandmarkResult
 from vrn_core.morphable import mean_landmarks
 from vrn_core.pose import fit_similarity, rotation_from_pose
@@ -49,8 +49,6 @@ from vrn_core.types import NUM_LANDMARKS, ByteArray, FloatArray, Pose
 UNITS_MM = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
 EYES_MM = (60.0, 130.0)
 """Between these lies the distance of the outer corners of anybody's eyes."""
-INNER = slice(17, 68)
-"""The landmarks of brows, nose, eyes and mouth; those of the jaw have no certain depth."""
 NOSE_TIP = 30
 
 PICTURE = 512
@@ -297,6 +295,8 @@ def lift_to_surface(landmarks: FloatArray, depth: FloatArray) -> FloatArray | No
     lifted[:, 2] += np.nanmedian((straight - landmarks[:, 2])[INNER])
     far = FARTHEST * interocular_distance(landmarks)
     good = np.abs(straight - lifted[:, 2]) < far
+    # Past the jaw's edge the neck is seen, not far behind.
+    good[CONTOUR] = False
     rows, columns = np.nonzero(np.isfinite(depth))
     visible = np.column_stack([columns, rows, depth[rows, columns]])
     nearest = visible[cKDTree(visible).query(lifted)[1]]

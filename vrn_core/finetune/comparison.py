@@ -12,11 +12,12 @@ from vrn_core.errors import DataError
 from vrn_core.evaluation.matching import FAILED_NME, nearest_face
 from vrn_core.evaluation.methods import FaceShape, Method, MethodSettings, create_method
 from vrn_core.evaluation.metrics import distance_to_surface, interocular_distance
-from vrn_core.evaluation.scan_heads import INNER, ScanHead
+from vrn_core.evaluation.scan_heads import ScanHead
 from vrn_core.finetune.labels import Label, read_scanned
 from vrn_core.finetune.relief import ScannedFace
 from vrn_core.finetune.shots import Shot, shot_of_photo, shot_of_scan
 from vrn_core.finetune.store import TRAIN, VALIDATION, LabelSet
+from vrn_core.ibug import INNER
 from vrn_core.inference.photo import load_photo
 from vrn_core.models.header import read_header
 from vrn_core.models.naming import model_path

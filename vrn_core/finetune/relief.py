@@ -18,6 +18,7 @@ from scipy.ndimage import distance_transform_edt
 
 from vrn_core.errors import DataError
 from vrn_core.evaluation.scan_render import Camera, Surface, visible_depth
+from vrn_core.ibug import INNER
 from vrn_core.morphable import mean_landmarks
 from vrn_core.morphable.outline import mean_outline
 from vrn_core.pose import fit_similarity
@@ -73,11 +74,11 @@ def scanned_face(surface: Surface, landmarks: FloatArray) -> ScannedFace:
     upright = (landmarks - origin) @ head.rotation
     edge = _bent_edge(outline.edge * head.scale, mean_landmarks() * head.scale, upright)
     camera = Camera(head.rotation.T, PLACES_PER_MM, GRID)
-    moved = replace(
+    shifted = replace(
         surface,
         mesh=TriangleMesh((surface.mesh.vertices - origin.astype(np.float32)), surface.mesh.faces),
     )
-    depth = visible_depth(moved, camera)
+    depth = visible_depth(shifted, camera)
     mask = np.zeros((GRID, GRID), np.uint8)
     places = camera.to_photo((edge @ head.rotation.T).astype(np.float32))[:, :2]
     cv2.fillPoly(mask, [np.rint(places).astype(np.int32)], 1)
@@ -92,8 +93,10 @@ def scanned_face(surface: Surface, landmarks: FloatArray) -> ScannedFace:
     filled = np.minimum(_filled(depth), back - THINNEST_MM * PLACES_PER_MM)
     solid, count = _closed(filled, inside, back)
     vertices = _to_scan(camera, solid.vertices, origin)
-    # The face's vertices lie about as densely as its landmarks, and move with them.
-    moved_by = (landmarks - head.apply(mean_landmarks())).mean(axis=0)
+    # The face's vertices lie about as densely as its landmarks, and move with them; how deep those
+    # of the jaw lie is not certain.
+    moved = landmarks - head.apply(mean_landmarks())
+    moved_by = np.append(moved[:, :2].mean(axis=0), moved[INNER, 2].mean())
     center = (head.apply(outline.center[None])[0] + moved_by).astype(np.float32)
     return ScannedFace(TriangleMesh(vertices, solid.faces), vertices[:count], center, missing)
 

@@ -15,13 +15,13 @@ from tests.core.evaluation.made_up_scans import (
 from vrn_core.errors import DataError
 from vrn_core.evaluation.scan_files import Scan, read_scan
 from vrn_core.evaluation.scan_heads import (
-    INNER,
     ScanFacts,
     lift_to_surface,
     place_head,
     read_facts,
 )
 from vrn_core.evaluation.scan_render import draw
+from vrn_core.ibug import CONTOUR, INNER
 from vrn_core.inference.landmarks import LandmarkResult
 from vrn_core.pose import FLIP, rotation_from_pose
 from vrn_core.types import Pose
@@ -250,3 +250,20 @@ def test_a_scan_too_coarse_to_be_measured_is_told(tmp_path):
     coarse = made_up_head(detail=2)
     with pytest.raises(DataError, match="vertices on its face; expected 100 or more"):
         place_head(scan_of(coarse, tmp_path), facts(coarse), nobody)
+
+
+def test_the_jaw_is_not_lifted_onto_the_neck_behind_it(head):
+    """A pixel too low, and the picture shows the neck, an inch behind."""
+    landmarks = 200 + (3 * head.landmarks @ FLIP).astype(np.float32)
+    depth = np.full((512, 512), np.nan, np.float32)
+    jaw = landmarks[CONTOUR]
+    reach = int(jaw[:, 1].max())
+    depth[:reach] = landmarks[INNER, 2].mean()
+    depth[reach:] = landmarks[INNER, 2].mean() + 0.2 * np.ptp(landmarks[:, 0])
+    low = jaw[:, 1].argmax()
+    landmarks[low, 1] += 2
+    landmarks[low, 2] = landmarks[INNER, 2].mean()
+    lifted = lift_to_surface(landmarks, depth)
+    assert lifted is not None
+    assert lifted[low, 2] == pytest.approx(depth[0, 0])
+    assert lifted[low, 1] == pytest.approx(landmarks[low, 1], abs=4)
