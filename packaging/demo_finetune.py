@@ -1,13 +1,12 @@
-"""Show that fine-tuning helps: the shipped network learns to read uncolored sculpts.
+"""Show that fine-tuning helps: the shipped network learns the faces of actors made up as goblins.
 
-Its figures say that it is weak at them: it has never seen a face without the colors of skin,
-brows and lips, as sculptors and laser scanners make them. The heads of six people of the test
-split, which no network has seen, are written as uncolored scans, with closed and with open mouth.
-The network is trained further on those of four people, as ``vrn finetune`` does, and compared on
-views of them that were held out: other poses, in a light that training never used. Then both
-networks reconstruct the sculpts of the two others, whom training never saw at all, and the photos
-of all other test people, to show what was forgotten. ``make demo-finetune`` runs it; with
-``--readme`` the figures go into the README.
+Its figures say that it is weak at them: it knows human noses and chins only. Six people of the test
+split, whom no network has seen, put on the same prosthetics, a long nose and chin and heavy brows,
+and green paint, and are scanned with closed and with open mouth. The network is trained further on
+the scans of four of them, as ``vrn finetune`` does, and compared on views of them that were held
+out: other poses and light. Then both networks reconstruct the scans of the two others, whom
+training never saw, and the photos of all other test people, to show what was forgotten.
+``make demo-finetune`` runs it; with ``--readme`` the figures go into the README.
 """
 
 from __future__ import annotations
@@ -19,11 +18,12 @@ import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
 import trimesh
-from demo_scans import portrait_scan, write_scan
+from demo_scans import portrait_marks, portrait_scan, write_scan
 from environment import ROOT
 from tables import fill, markdown_table
 
@@ -41,13 +41,25 @@ from vrn_core.morphable.face_model import load_face_model
 from vrn_core.training.command import print_to
 from vrn_core.training.command import run as run_training
 from vrn_core.training.runs import CONFIG_NAME
+from vrn_core.types import FloatArray
 
 EVERY, PEOPLE, STRANGERS = 25, 6, 2
-"""Of the test people one in so many is made a sculpt; how many; how many are not trained on."""
+"""Of the test people one in so many is made up; how many; how many are not trained on."""
 EXPRESSIONS: dict[str, dict[str, float] | None] = {"closed": None, "open": {"jawOpen": 0.7}}
+PAINT = (0.6, 1.0, 0.5)
+"""What is left of red, green and blue."""
+PROSTHETICS: tuple[tuple[int, float, tuple[float, float, float]], ...] = (
+    (30, 14.0, (0.0, -8.0, 34.0)),
+    (8, 18.0, (0.0, -8.0, 24.0)),
+    (19, 11.0, (0.0, 2.0, 9.0)),
+    (24, 11.0, (0.0, 2.0, 9.0)),
+)
+"""Landmark that each lies on, how far it reaches, how far it stands out (x, y, z); mm."""
 YAWS_DEG = (-75.0, -30.0, 0.0, 45.0)
 """In which the other test people are reconstructed."""
-SETTINGS = FinetuneConfig(samples=5000, learning_rate=4e-4, mix_share=0.5, validations=4)
+SETTINGS = FinetuneConfig(
+    samples=4500, learning_rate=2e-4, mix_share=0.7, learned_share=0.45, validations=3
+)
 LESS_ERROR, MORE_ERROR = 0.15, 0.02
 """The aims: by what share the error is to fall, and may rise on the test people."""
 
@@ -70,14 +82,26 @@ class Figures:
         return self.people_after / self.people_before - 1
 
 
-def make_sculpts(folder: Path, people: list[Portrait]) -> None:
-    """Write people's heads as uncolored scans."""
+def make_scans(folder: Path, people: list[Portrait]) -> None:
+    """Write people's heads, made up, as colored scans."""
     model = load_face_model()
     for person in people:
         for name, expression in EXPRESSIONS.items():
-            head = portrait_scan(model, person, expression)
-            plain = trimesh.Trimesh(head.vertices, head.faces, process=False)
-            write_scan(plain, folder / person.name / f"{name}.ply")
+            scan = portrait_scan(model, person, expression)
+            marks = portrait_marks(model, person, expression)
+            write_scan(_made_up(scan, marks), folder / person.name / f"{name}.ply")
+
+
+def _made_up(scan: trimesh.Trimesh, marks: FloatArray) -> trimesh.Trimesh:
+    """Return a scan with prosthetics and paint; `marks` (68, 3) are the face's landmarks."""
+    vertices = scan.vertices.copy()
+    for number, reach, outward in PROSTHETICS:
+        away = ((scan.vertices - marks[number]) ** 2).sum(axis=1)
+        vertices += np.exp(-away / (2 * reach**2))[:, None] * outward
+    colors = cast(Any, scan.visual).vertex_colors[:, :3] * PAINT
+    return trimesh.Trimesh(
+        vertices, scan.faces, vertex_colors=colors.astype(np.uint8), process=False
+    )
 
 
 def people_error(model: str, left_out: set[str]) -> tuple[int, float]:
@@ -98,11 +122,11 @@ def demonstrate(folder: Path) -> Figures:
     shutil.rmtree(folder, ignore_errors=True)
     test = [p for p in load_portraits() if p.split == "test"]
     chosen = test[::EVERY][:PEOPLE]
-    make_sculpts(folder / "sculpts", chosen)
-    labels = _share_out(label_folder(folder / "sculpts"), chosen[-STRANGERS:])
+    make_scans(folder / "scans", chosen)
+    labels = _share_out(label_folder(folder / "scans"), chosen[-STRANGERS:])
     for entry in labels.entries:
         print(f"{entry.item.name:50} {entry.part:12} {entry.problem or ''}")
-    session = create_session(folder / "sculpts-run", SETTINGS, labels)
+    session = create_session(folder / "goblins", SETTINGS, labels)
     run_training(session.folder / CONFIG_NAME, report=print_to(sys.stdout))
     after = str(finish(session))
     views = compare(SETTINGS.base, after, _only(labels, TRAIN))
@@ -116,7 +140,7 @@ def demonstrate(folder: Path) -> Figures:
 
 
 def _share_out(labels: LabelSet, strangers: list[Portrait]) -> LabelSet:
-    """Return the labels with all sculpts of `strangers` kept for validation."""
+    """Return the labels with all scans of `strangers` kept for validation."""
     apart = tuple(f"{person.name}/" for person in strangers)
     names = [entry.item.name for entry in labels.entries]
     kept = [name for name in names if name.startswith(apart)]
@@ -139,8 +163,8 @@ def report(figures: Figures) -> str:
                 f"{found.change:+.1%}",
             )
             for name, found in (
-                ("sculpts trained on, views held out", figures.views),
-                ("sculpts of people never trained on", figures.strangers),
+                ("actors trained on, views held out", figures.views),
+                ("actors never trained on", figures.strangers),
             )
         ),
         (

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import trimesh
 
-from vrn_core.data.head import Head, build_head, make_texture
+from vrn_core.data.head import Head, Texture, build_head, make_texture
 from vrn_core.data.portraits import Portrait
 from vrn_core.files import write_atomically
 from vrn_core.morphable.face_model import FaceModel
@@ -28,13 +28,7 @@ def portrait_scan(
     """
     head = build_head(model)
     texture = make_texture(head, portrait.fit)
-    outer, faces = texture.shape, head.skin
-    if expression is not None:
-        weights = np.zeros(len(model.expression), np.float32)
-        for name, value in expression.items():
-            weights[model.expression_index(name)] = value
-        whole = head.with_inner(texture.identity_shape, portrait.fit.identity)
-        outer = head.add_expression(whole, weights)
+    outer, faces = _shape(model, head, texture, portrait, expression), head.skin
     colors = _Colors(head, texture.places, texture.shares, portrait)
     if expression is None:
         vertices = np.concatenate([outer, outer[head.mouth_middle].mean(axis=0)[None]])
@@ -49,6 +43,32 @@ def portrait_scan(
         process=False,
     )
     return cast(trimesh.Trimesh, trimesh.util.concatenate([skin, inner]))
+
+
+def portrait_marks(
+    model: FaceModel, portrait: Portrait, expression: dict[str, float] | None = None
+) -> FloatArray:
+    """Return the landmarks (68, 3) of that head, in its millimetres."""
+    head = build_head(model)
+    shape = _shape(model, head, make_texture(head, portrait.fit), portrait, expression)
+    marks: FloatArray = shape[model.landmark_vertices]
+    return marks
+
+
+def _shape(
+    model: FaceModel,
+    head: Head,
+    texture: Texture,
+    portrait: Portrait,
+    expression: dict[str, float] | None,
+) -> FloatArray:
+    if expression is None:
+        return texture.shape
+    weights = np.zeros(len(model.expression), np.float32)
+    for name, value in expression.items():
+        weights[model.expression_index(name)] = value
+    whole = head.with_inner(texture.identity_shape, portrait.fit.identity)
+    return head.add_expression(whole, weights)
 
 
 class _Colors:

@@ -232,7 +232,7 @@ class Photographer:
     def _shoot_finetuning(self) -> None:
         """Show the wizard on what `make demo-finetune` left."""
         folder = ROOT / "out" / "demo-finetune"
-        if not (folder / "sculpts-run" / "best.safetensors").is_file():
+        if not (folder / "goblins" / "best.safetensors").is_file():
             print("there is no fine-tuning to take a picture of; make demo-finetune leaves one")
             return
         finetuning = self._studio.finetuning
@@ -240,15 +240,15 @@ class Photographer:
         self._settle(lambda: finetuning.window is not None and finetuning.window.isVisible())
         window = finetuning.window
         assert window is not None
-        window.data.folder.show_folder(str(folder / "sculpts"))
+        window.data.folder.show_folder(str(folder / "scans"))
         window.data.look()
         self._settle(lambda: window.data.looked is not None)
-        window.data.folder.show_folder("sculpts")
+        window.data.folder.show_folder("scans")
         self._shoot("finetune-data", window)
         window.show_page(1)
         window.settings.expert.setChecked(True)
         self._shoot("finetune-settings", window)
-        finetuning.open_result(folder / "sculpts-run")
+        finetuning.open_result(folder / "goblins")
         self._settle(window.result.keep.isEnabled)
         self._shoot("finetune-result", window)
         window.close()
