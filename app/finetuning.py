@@ -188,7 +188,7 @@ class Finetuning(QObject):
         self._estimate(lambda _: None)
 
     def _estimate(self, then: Callable[[Estimate], object]) -> None:
-        from app.jobs.finetuning import estimate, save_parts
+        from app.jobs.finetuning import estimate, save_choices
 
         assert self.window is not None
         window = self.window
@@ -203,10 +203,10 @@ class Finetuning(QObject):
             window.settings.show_estimate(found)
             then(found)
 
-        parts = window.data.parts
+        parts, people = window.data.parts, window.data.people
         settings = window.settings.settings()
         self._runner.submit(
-            partial(save_parts, looked.labels, parts),
+            partial(save_choices, looked.labels, parts, people),
             lambda _: self._work("estimate", estimate, settings, looked.labels, done=done),
             self._on_page_failure,
         )

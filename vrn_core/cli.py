@@ -442,6 +442,10 @@ def _add_finetune(
         "--exclude", action="append", default=[], metavar="ITEM", help="leave an item out"
     )
     parser.add_argument(
+        "--people", type=Path, metavar="FILE",
+        help='JSON that names whom items show: {"a.jpg": "ann", "b.jpg": "ann"}',
+    )  # fmt: skip
+    parser.add_argument(
         "--runs", type=Path, default=Path("runs"), metavar="FOLDER",
         help="in which the training is kept (default: runs)",
     )  # fmt: skip
@@ -734,6 +738,7 @@ def _finetune(options: argparse.Namespace) -> int:
         effort=options.effort,
         overrides=options.overrides,
         face_model=options.face_model,
+        people=options.people,
         exclude=options.exclude,
         keep=options.keep,
     )

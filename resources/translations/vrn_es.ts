@@ -2205,6 +2205,18 @@
         <translation>Los elementos marcados no se usan (Supr)</translation>
     </message>
     <message>
+        <source>&amp;Person…</source>
+        <translation>&amp;Persona…</translation>
+    </message>
+    <message>
+        <source>Say whom the marked items show: a person is in one part alone (F2, double-click)</source>
+        <translation>Dice a quién muestran los elementos marcados: cada persona está en una sola parte (F2, doble clic)</translation>
+    </message>
+    <message>
+        <source>&amp;Whom the marked items show:</source>
+        <translation>&amp;A quién muestran los elementos marcados:</translation>
+    </message>
+    <message>
         <source>Cannot be used</source>
         <translation>No se puede usar</translation>
     </message>
@@ -2233,8 +2245,8 @@
         <translation>&amp;Modelo de cara</translation>
     </message>
     <message>
-        <source>Scans alone are drawn in many poses; a photo with a scan of the same name shows that face; photos of 300W-LP and AFLW2000-3D bring their landmarks. Folders tell who is who.</source>
-        <translation>Los escaneos solos se dibujan en muchas poses; una foto con un escaneo del mismo nombre muestra esa cara; las fotos de 300W-LP y AFLW2000-3D traen sus puntos. Las carpetas dicen quién es quién.</translation>
+        <source>Scans alone are drawn in many poses; a photo with a scan of the same name shows that face; photos of 300W-LP and AFLW2000-3D bring their landmarks. Folders tell who is who, and the button Person can correct it.</source>
+        <translation>Los escaneos solos se dibujan en muchas poses; una foto con un escaneo del mismo nombre muestra esa cara; las fotos de 300W-LP y AFLW2000-3D traen sus puntos. Las carpetas dicen quién es quién, y el botón Persona lo corrige.</translation>
     </message>
     <message>
         <source>Open &amp;Trainings</source>

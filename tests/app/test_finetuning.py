@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.finetuning import Finetuning
@@ -20,6 +20,7 @@ from app.studio import Studio
 from app.views.finetune.window import DATA, RESULT, RUN, SETTINGS, FinetuneWindow
 from tests.core.evaluation.made_up_scans import made_up_head, write_facts, write_ply
 from vrn_core.finetune import session
+from vrn_core.finetune.store import read_labels
 from vrn_core.models.library import find_model
 from vrn_core.progress import CancelToken
 from vrn_core.training.runs import RunState, Wish, ask, read_run
@@ -122,6 +123,51 @@ def test_a_folder_is_looked_at_and_its_items_are_chosen(
         "ann.ply": "left out",
         "bob.ply": "left out",
         "cem.ply": "train",
+    }
+
+
+def test_whom_items_show_can_be_changed(
+    make_studio: Callable[[], Studio],
+    qtbot: QtBot,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = opened(qtbot, make_studio(), tmp_path / "runs")
+    looked_at(qtbot, window, folder)
+    items = window.data.items
+    click_row(qtbot, window, "ann.ply")
+    items.topLevelItem(row(window, "bob.ply")).setSelected(True)
+    offered: list[list[str]] = []
+
+    def answer(*arguments: object) -> tuple[str, bool]:
+        offered.append(list(arguments[3]))
+        return " dora ", True
+
+    monkeypatch.setattr(QInputDialog, "getItem", answer)
+    items.setFocus()
+    qtbot.keyClick(items, Qt.Key.Key_F2)
+    assert {"ann", "bob", "cem"} <= set(offered[0])
+    assert text(window, row(window, "ann.ply"), 2) == "dora"
+    assert text(window, row(window, "bob.ply"), 2) == "dora"
+    parts = dict(window.data.parts)
+    assert parts["ann.ply"] == parts["bob.ply"]
+    assert parts["cem.ply"] != parts["ann.ply"]
+    assert "people: 2" in window.data.state.text()
+
+    click_row(qtbot, window, "cem.ply")
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_: ("other", False))
+    qtbot.mouseClick(window.data.rename, LEFT)
+    assert text(window, row(window, "cem.ply"), 2) == "cem"
+
+    looked = window.data.looked
+    assert looked is not None
+    jobs.save_choices(looked.labels, window.data.parts, window.data.people)
+    kept = read_labels(looked.labels)
+    assert {e.item.name: e.item.person for e in kept.entries if e.label is not None} == {
+        "ann.ply": "dora",
+        "bob.ply": "dora",
+        "cem.ply": "cem",
     }
 
 
