@@ -125,6 +125,7 @@ class Finetuning(QObject):
         window.result.keep_wanted.connect(self._on_keep)
         window.result.throw_wanted.connect(self._on_throw)
         window.closed.connect(self._clock.stop)
+        window.data.model.show_folder(self._settings.face_model_folder)
         window.settings.show_bases(names, self._settings.model)
         self._fill_settings()
         QTimer.singleShot(0, self._go_on)
@@ -167,6 +168,8 @@ class Finetuning(QObject):
         if self.window is None:
             return
         self.window.data.show_looked(looked)
+        # What was read is found again the next time; an empty field goes back to what is installed.
+        self._settings.face_model_folder = self.window.data.model.folder()
         if not self.window.settings.name.text():
             self.window.settings.name.setText(_free_name(self.runs, looked.folder.name))
 

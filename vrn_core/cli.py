@@ -436,8 +436,9 @@ def _add_finetune(
         help="set samples, learning_rate, batch_size, mix_share, frozen and so on; may be repeated",
     )
     parser.add_argument(
-        "--face-model", type=Path, metavar="FOLDER", help="ICT-FaceKit, for photos without scans"
-    )
+        "--face-model", type=Path, metavar="FOLDER",
+        help="ICT-FaceKit as downloaded, for photos without scans (default: $VRN_FACE_MODEL)",
+    )  # fmt: skip
     parser.add_argument(
         "--exclude", action="append", default=[], metavar="ITEM", help="leave an item out"
     )

@@ -2141,8 +2141,8 @@
         <translation>Solo hace falta para fotos sin escaneo</translation>
     </message>
     <message>
-        <source>ICT-FaceKit, free under the MIT license, tells the shape of faces of which there are photos alone</source>
-        <translation>ICT-FaceKit, libre con la licencia MIT, da la forma de las caras de las que solo hay fotos</translation>
+        <source>ICT-FaceKit as it is downloaded, free under the MIT license, tells the shape of faces of which there are photos alone; empty takes the one that is installed</source>
+        <translation>ICT-FaceKit tal como se descarga, libre con licencia MIT, dice la forma de las caras de las que solo hay fotos; vacío toma el instalado</translation>
     </message>
     <message>
         <source>&amp;Check</source>
@@ -2229,8 +2229,8 @@
         <translation>No se guarda nada para validar: servirán otras poses de las mismas caras.</translation>
     </message>
     <message>
-        <source>Photos without scans need a face model. Download ICT-FaceKit, free under the MIT license, choose its folder above, and check again.</source>
-        <translation>Las fotos sin escaneo necesitan un modelo de cara. Descargue ICT-FaceKit, libre con la licencia MIT, elija su carpeta arriba y compruebe de nuevo.</translation>
+        <source>No face model was found, and photos without scans need one. Download ICT-FaceKit (ICT-VGL/ICT-FaceKit on GitHub, free under the MIT license), unpack it and choose its folder above.</source>
+        <translation>No se encontró ningún modelo de cara, y las fotos sin escaneo lo necesitan. Descargue ICT-FaceKit (ICT-VGL/ICT-FaceKit en GitHub, libre con licencia MIT), descomprímalo y elija arriba su carpeta.</translation>
     </message>
     <message>
         <source>Face model: {folder}</source>

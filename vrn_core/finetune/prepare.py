@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from vrn_core.finetune.sharing import VALIDATION_SHARE, for_validation
 from vrn_core.finetune.store import LEFT_OUT, TRAIN, VALIDATION, Entry, LabelSet
 from vrn_core.morphable.face_model import FaceModel, load_face_model
 from vrn_core.progress import CancelToken, Progress
-from vrn_core.resources import data_folder
+from vrn_core.resources import FACE_MODEL_VARIABLE, data_folder
 
 OnEntry = Callable[[Entry], None]
 
@@ -21,9 +22,12 @@ OnEntry = Callable[[Entry], None]
 def find_face_model(folder: Path | None = None) -> Path | None:
     """Return the folder of an installed face model, or ``None``.
 
-    `folder` is where the user says it is; else the data folder is looked into. Raises
-    :class:`DataError` if there is none where the user says.
+    `folder` is where the user says it is, else `$VRN_FACE_MODEL`; without either the data folder is
+    looked into. Raises :class:`DataError` if there is none where the user says.
     """
+    told = os.environ.get(FACE_MODEL_VARIABLE)
+    if folder is None and told:
+        folder = Path(told)
     if folder is not None:
         load_face_model(folder)
         return folder

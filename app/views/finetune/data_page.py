@@ -57,14 +57,16 @@ class DataPage(QWidget):
         self.folder.line.returnPressed.connect(self.look)
         self.folder.chosen.connect(self.look)
         self.model = FolderField(translate("Finetune", "Folder of the face model"))
+        self.model.chosen.connect(self.look)
+        self.model.line.returnPressed.connect(self.look)
         self.model.line.setPlaceholderText(
             translate("Finetune", "Only needed for photos without scans")
         )
         self.model.setToolTip(
             translate(
                 "Finetune",
-                "ICT-FaceKit, free under the MIT license, tells the shape of faces of which there "
-                "are photos alone",
+                "ICT-FaceKit as it is downloaded, free under the MIT license, tells the shape of "
+                "faces of which there are photos alone; empty takes the one that is installed",
             )
         )
         self.check = QPushButton(translate("Finetune", "&Check"))
@@ -311,8 +313,9 @@ class DataPage(QWidget):
         if looked.wants_face_model:
             text += "\n" + translate(
                 "Finetune",
-                "Photos without scans need a face model. Download ICT-FaceKit, free under the MIT "
-                "license, choose its folder above, and check again.",
+                "No face model was found, and photos without scans need one. Download ICT-FaceKit "
+                "(ICT-VGL/ICT-FaceKit on GitHub, free under the MIT license), unpack it and choose "
+                "its folder above.",
             )
         elif looked.face_model is not None and any(
             row.kind in ("photo", "annotated photo") for row in looked.rows
