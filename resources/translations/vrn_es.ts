@@ -874,6 +874,18 @@
 <context>
     <name>Core</name>
     <message>
+        <source>cannot read the face model in {path}: {reason}; expected the folder of ICT-FaceKit as downloaded, with generic_neutral_mesh.obj in it or in its FaceXModel; or set VRN_DATA to the folder that holds ict_facekit</source>
+        <translation>no se puede leer el modelo de cara de {path}: {reason}; se esperaba la carpeta de ICT-FaceKit tal como se descarga, con generic_neutral_mesh.obj en ella o en su FaceXModel; o que VRN_DATA nombre la carpeta que contiene ict_facekit</translation>
+    </message>
+    <message>
+        <source>cannot read the face model&apos;s {path}: {reason}; download the whole of ICT-FaceKit again</source>
+        <translation>no se puede leer {path} del modelo de cara: {reason}; descargue de nuevo ICT-FaceKit entero</translation>
+    </message>
+    <message>
+        <source>{path} has {count} vertices; expected {expected}: download the present release of ICT-FaceKit</source>
+        <translation>{path} tiene {count} vértices; se esperaban {expected}: descargue la versión actual de ICT-FaceKit</translation>
+    </message>
+    <message>
         <source>no face was found in this photo</source>
         <translation>no se encontró ninguna cara en esta foto</translation>
     </message>

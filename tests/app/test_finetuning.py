@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,12 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.finetuning import Finetuning
 from app.jobs import finetuning as jobs
-from app.state.finetuning import BeforeAfter, Outcome
+from app.state.finetuning import BeforeAfter, DataRow, Looked, Outcome
 from app.studio import Studio
 from app.views.finetune.window import DATA, RESULT, RUN, SETTINGS, FinetuneWindow
 from tests.core.evaluation.made_up_scans import made_up_head, write_facts, write_ply
@@ -169,6 +170,41 @@ def test_whom_items_show_can_be_changed(
         "bob.ply": "dora",
         "cem.ply": "cem",
     }
+
+
+def test_the_face_model_that_is_used_is_told_and_remembered(
+    make_studio: Callable[[], Studio],
+    qtbot: QtBot,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    studio = make_studio()
+    studio.settings.face_model_folder = "/where it lies"
+    window = opened(qtbot, studio, tmp_path / "runs")
+    field = window.data.model
+    assert field.folder() == "/where it lies"
+    drop(window, folder)
+    qtbot.waitUntil(lambda: "annot read the face model" in window.data.state.text(), timeout=SLOW)
+    assert studio.settings.face_model_folder == "/where it lies"
+
+    rows = (DataRow("a.jpg", "photo", "a", "left out", "it needs a face model", (), None),)
+    looked = Looked(folder, rows, tmp_path, None, wants_face_model=True)
+    field.show_folder("")
+    studio.finetuning._on_looked(looked)
+    assert "No face model was found" in window.data.state.text()
+    assert studio.settings.face_model_folder == ""
+
+    def choose(*_: object) -> str:
+        return str(tmp_path)
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", choose)
+    window.data.folder.show_folder("")
+    qtbot.mouseClick(field.button, LEFT)
+    assert field.folder() == str(tmp_path)
+    studio.finetuning._on_looked(replace(looked, face_model=tmp_path, wants_face_model=False))
+    assert f"Face model: {tmp_path}" in window.data.state.text()
+    assert studio.settings.face_model_folder == str(tmp_path)
 
 
 def test_a_folder_with_nothing_in_it_is_told(
