@@ -209,6 +209,9 @@ class LossConfig(JsonConfig):
     """Additional weight of voxels that the surface cuts."""
     binary_targets: bool = False
     """Whether a voxel that the surface cuts counts as in or out, not as a share."""
+    unknown: bool = False
+    """Whether voxels whose target is :data:`vrn_core.types.UNKNOWN` are left out; else it is a
+    share like any other."""
     heatmap: float = 1.0
     """Cross-entropy of each heatmap's softmax with a Gaussian round the true point."""
     heatmap_sigma: float = 1.25

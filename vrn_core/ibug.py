@@ -32,6 +32,8 @@ OUTER_EYES = (36, 45)
 RIGHT_EYE = slice(36, 42)
 """The person's right eye, on the left of a frontal photo."""
 LEFT_EYE = slice(42, 48)
+MOUTH = slice(48, 68)
+"""The lips' outer edge, 12 landmarks, then their inner one, 8."""
 
 
 def eye_centers(landmarks: NDArray[np.floating]) -> NDArray[np.floating]:

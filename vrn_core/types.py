@@ -24,6 +24,8 @@ VOLUME_SHAPE = (200, 192, 192)
 """Axes (z, y, x) of the occupancy volume."""
 DEPTH_STEP = 0.5
 """Crop pixels a voxel is deep."""
+UNKNOWN = 128
+"""In a target volume of bytes: a voxel of which nothing is known, see `LossConfig.unknown`."""
 NUM_LANDMARKS = 68
 
 

@@ -29,7 +29,7 @@ from vrn_core.data.profiling import (
     place_face,
     solid_in_image,
 )
-from vrn_core.data.voxelization import voxelize
+from vrn_core.data.voxelization import mark_unknown, voxelize
 from vrn_core.errors import ConfigError, DataError
 from vrn_core.ibug import MIRROR
 from vrn_core.imaging import warp_image
@@ -233,6 +233,7 @@ def finish(
     landmarks: FloatArray,
     solid: TriangleMesh | None,
     other: ByteArray,
+    widest: TriangleMesh | None = None,
 ) -> Finished:
     """Spoil a crop as photos are spoiled, mirror some, and fill the volume.
 
@@ -246,6 +247,8 @@ def finish(
         Crop pixels, z from the volume's middle; needed unless the resolution is "none".
     other : (H, W, 3) uint8
         A picture of something else, that may cover a part.
+    widest : TriangleMesh, optional
+        All that may be inside, where `solid` is only what is certain.
     """
     if rng.random() < config.glasses_share:
         draw_glasses(rng, image, landmarks)
@@ -258,6 +261,8 @@ def finish(
     sample: Sample = {}
     if solid is not None:
         volume = voxelize(solid, config.resolution)
+        if widest is not None:
+            volume = mark_unknown(volume, voxelize(widest, config.resolution))
         sample["volume"] = np.ascontiguousarray(volume[:, :, ::-1]) if flip else volume
     if flip:
         pixels = pixels[:, ::-1]

@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrn_core.errors import ConfigError
-from vrn_core.types import CROP_SIZE, DEPTH_STEP, VOLUME_SHAPE, ByteArray, TriangleMesh
+from vrn_core.types import CROP_SIZE, DEPTH_STEP, UNKNOWN, VOLUME_SHAPE, ByteArray, TriangleMesh
 
 _SUBPIXEL = 256
 _RAYS = 2
 """Lines a column in x and in y; with one, steep cheeks come out in terraces."""
+ROUNDING = 8
+"""Two volumes that differ by less hold the same."""
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -131,3 +133,12 @@ def voxelize(mesh: TriangleMesh, resolution: str = "full") -> ByteArray:
     volume = np.zeros((depth, height, width), np.uint8)
     volume[:, low[1] : high[1], low[0] : high[0]] = inside.reshape(depth, *slices.shape[1:])
     return volume
+
+
+def mark_unknown(least: ByteArray, most: ByteArray) -> ByteArray:
+    """Return the first volume with ``UNKNOWN`` where the second, that surrounds it, has more.
+
+    Both (D, H, W) uint8, occupancy times 255; a difference that is but rounding does not count.
+    """
+    more = most.astype(np.int16) - least > ROUNDING
+    return np.where(more, np.uint8(UNKNOWN), least)

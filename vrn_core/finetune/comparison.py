@@ -180,11 +180,14 @@ def _fitted(folder: Path, label: Label, model: FaceModel) -> Shot:
     solid = close_solid(model, face)
     placed = (fit.camera.apply(solid.vertices) @ FLIP).astype(np.float32)
     front = placed[:NARROW_FACE_END]
+    whole = TriangleMesh(placed, solid.faces)
     return Shot(
         picture=load_photo(folder / label.item.photo),
         alpha=None,
         landmarks=label.landmarks,
-        solid=TriangleMesh(placed, solid.faces),
+        solid=whole,
+        surest=whole,
+        widest=whole,
         front=front,
         middle_z=float(front[:, 2].mean()),
     )

@@ -102,8 +102,12 @@ class FinetuneDataset:
         zoom, shift = draw_framing(rng, self.config)
         framing = frame_shot(shot, draw_roll(rng, self.config), zoom, shift)
         image = cut(shot, framing, random_background(rng, other, CROP_SIZE))
-        solid = TriangleMesh(framing.apply(shot.solid.vertices), shot.solid.faces)
-        return finish(rng, self.config, image, framing.apply(shot.landmarks), solid, other).sample
+        surest, widest = (
+            TriangleMesh(framing.apply(mesh.vertices), mesh.faces)
+            for mesh in (shot.surest, shot.widest)
+        )
+        landmarks = framing.apply(shot.landmarks)
+        return finish(rng, self.config, image, landmarks, surest, other, widest).sample
 
     def _draw_own(self, rng: np.random.Generator, index: int) -> int:
         """Return the number of an item, of those whose turn it is."""

@@ -18,13 +18,14 @@ from scipy.ndimage import distance_transform_edt
 
 from vrn_core.errors import DataError
 from vrn_core.evaluation.scan_render import Camera, Surface, visible_depth
-from vrn_core.ibug import INNER
+from vrn_core.ibug import INNER, MOUTH
 from vrn_core.morphable import mean_landmarks
 from vrn_core.morphable.outline import mean_outline
+from vrn_core.morphable.solid import MAX_MOUTH_DEPTH_MM, MOUTH_DEPTH
 from vrn_core.pose import fit_similarity
-from vrn_core.types import FloatArray, IntArray, TriangleMesh
+from vrn_core.types import ByteArray, FloatArray, IntArray, TriangleMesh
 
-GRID = 216
+GRID = 240
 """Side of the grid in places; no face is as large."""
 PLACES_PER_MM = 0.75
 """Finer than the crop, whose pixels are about 1.5 mm wide."""
@@ -34,6 +35,11 @@ STILL = [0, 1, 2, 14, 15, 16, *range(17, 48)]
 """Temples, brows, nose and eyes, which tell the head's pose whatever the mouth does."""
 MOST_MISSING = 0.3
 """Of the face, what a scan may lack; it is filled from what lies around it."""
+SURE_MM, WIDE_MM = 4.0, 12.0
+"""How far within and beyond the outline it is not certain whether a place belongs to the face:
+found landmarks err, and those of brows and jaw most on scans without colors."""
+LIP_MM = 2.5
+"""How far beyond the lips' inner edge, as found, the hole between them may reach."""
 THINNEST_MM = 1.0
 """How far before the flat back the relief stays at least."""
 
@@ -44,6 +50,10 @@ class ScannedFace:
 
     solid: TriangleMesh
     """Closed and outward."""
+    surest: TriangleMesh
+    """The part of it that belongs to the face wherever exactly that ends ..."""
+    widest: TriangleMesh
+    """... and all that may belong to it, likewise closed."""
     front: FloatArray
     """(N, 3) the relief itself."""
     center: FloatArray
@@ -90,15 +100,30 @@ def scanned_face(surface: Surface, landmarks: FloatArray) -> ScannedFace:
             f"{MOST_MISSING:.0%}: close its holes, or use a scan from ear to ear"
         )
     back = -outline.back_mm * head.scale * PLACES_PER_MM
-    filled = np.minimum(_filled(depth), back - THINNEST_MM * PLACES_PER_MM)
+    lips = camera.to_photo((landmarks[MOUTH] - origin).astype(np.float32))
+    filled = _without_cavity(_filled(depth), lips)
+    filled = np.minimum(filled, back - THINNEST_MM * PLACES_PER_MM)
     solid, count = _closed(filled, inside, back)
     vertices = _to_scan(camera, solid.vertices, origin)
+    surest, widest = (
+        TriangleMesh(_to_scan(camera, bound.vertices, origin), bound.faces)
+        for bound, _ in (
+            _closed(filled, change(mask, _disk(reach)) > 0, back)
+            for change, reach in ((cv2.erode, SURE_MM), (cv2.dilate, WIDE_MM))
+        )
+    )
     # The face's vertices lie about as densely as its landmarks, and move with them; how deep those
     # of the jaw lie is not certain.
     moved = landmarks - head.apply(mean_landmarks())
     moved_by = np.append(moved[:, :2].mean(axis=0), moved[INNER, 2].mean())
     center = (head.apply(outline.center[None])[0] + moved_by).astype(np.float32)
-    return ScannedFace(TriangleMesh(vertices, solid.faces), vertices[:count], center, missing)
+    whole = TriangleMesh(vertices, solid.faces)
+    return ScannedFace(whole, surest, widest, vertices[:count], center, missing)
+
+
+def _disk(radius_mm: float) -> ByteArray:
+    side = 2 * round(radius_mm * PLACES_PER_MM) + 1
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)).astype(np.uint8)
 
 
 def _bent_edge(edge: FloatArray, mean: FloatArray, landmarks: FloatArray) -> FloatArray:
@@ -117,6 +142,27 @@ def _filled(depth: FloatArray) -> FloatArray:
     nearest = distance_transform_edt(holes, return_distances=False, return_indices=True)
     filled: FloatArray = depth[tuple(nearest)]
     return filled
+
+
+def _without_cavity(depth: FloatArray, lips: FloatArray) -> FloatArray:
+    """Return a relief whose open mouth is closed between the lips, as the face model's is.
+
+    `lips` (20, 3), the landmarks of the mouth, in the relief's places.
+    """
+    outer, inner = lips[:12].astype(np.float64), lips[12:]
+    opening = float(np.linalg.norm(inner[2] - inner[6]))
+    deepest = min(MOUTH_DEPTH * opening, MAX_MOUTH_DEPTH_MM * PLACES_PER_MM)
+    between = np.zeros(depth.shape, np.uint8)
+    cv2.fillConvexPoly(between, cv2.convexHull(np.rint(inner[:, :2]).astype(np.int32)), 1)
+    rows, columns = np.nonzero(cv2.dilate(between, _disk(LIP_MM)))
+    # From corner to corner lips are bent like the teeth behind them.
+    x, y, z = (outer - [outer[:, 0].mean(), 0, 0]).T
+    bent, *_ = np.linalg.lstsq(np.stack([x * x, x, y, np.ones(12)], axis=1), z, rcond=None)
+    x, y = columns - outer[:, 0].mean(), rows.astype(np.float64)
+    cap = np.stack([x * x, x, y, np.ones(len(x))], axis=1) @ bent + deepest
+    closed = depth.copy()
+    closed[rows, columns] = np.minimum(closed[rows, columns], cap)
+    return closed
 
 
 def _closed(depth: FloatArray, inside: NDArray[np.bool_], back: float) -> tuple[TriangleMesh, int]:

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from vrn_core.config import PRECISIONS, JsonConfig, TrainConfig, choose, require
+from vrn_core.config import PRECISIONS, JsonConfig, LossConfig, TrainConfig, choose, require
 from vrn_core.errors import ConfigError, DataError
 from vrn_core.finetune.store import TRAIN, LabelSet
 from vrn_core.models.header import read_header
@@ -158,6 +158,7 @@ def training_config(
         log_every=max(1, min(20, steps // 50)),
         labels=str(labels_folder.resolve()),
         mix_share=config.mix_share,
+        loss=LossConfig(unknown=True),
         data={**FRAMING, **config.data},
     )
 

@@ -33,6 +33,10 @@ class Shot:
     landmarks: FloatArray
     """(68, 3)."""
     solid: TriangleMesh
+    surest: TriangleMesh
+    """The part of it that is certain ..."""
+    widest: TriangleMesh
+    """... and all that may be inside."""
     front: FloatArray
     """(N, 3) the face without walls and back."""
     middle_z: float
@@ -57,11 +61,17 @@ def shot_of_scan(
     width, height = np.ptp((head.landmarks @ rotation.T)[:, :2], axis=0)
     camera = Camera(rotation, face_size / math.sqrt(float(width * height)), size)
     picture, cover = draw_cut_out(head.surface, camera, light)
+    solid, surest, widest = (
+        TriangleMesh(camera.to_photo(mesh.vertices), mesh.faces)
+        for mesh in (face.solid, face.surest, face.widest)
+    )
     return Shot(
         picture=picture,
         alpha=cover,
         landmarks=camera.to_photo(head.landmarks),
-        solid=TriangleMesh(camera.to_photo(face.solid.vertices), face.solid.faces),
+        solid=solid,
+        surest=surest,
+        widest=widest,
         front=camera.to_photo(face.front),
         middle_z=float(camera.to_photo(face.center[None])[0, 2]),
     )
@@ -79,11 +89,17 @@ def shot_of_photo(
         placed: FloatArray = (camera.apply(points) @ FLIP).astype(np.float32)
         return placed
 
+    solid, surest, widest = (
+        TriangleMesh(place(mesh.vertices), mesh.faces)
+        for mesh in (face.solid, face.surest, face.widest)
+    )
     return Shot(
         picture=photo,
         alpha=None,
         landmarks=landmarks,
-        solid=TriangleMesh(place(face.solid.vertices), face.solid.faces),
+        solid=solid,
+        surest=surest,
+        widest=widest,
         front=place(face.front),
         middle_z=float(place(face.center[None])[0, 2]),
     )

@@ -20,6 +20,7 @@ from vrn_core.models.heatmaps import draw_gaussians
 from vrn_core.models.landmarks import STRIDE, LandmarkOutput
 from vrn_core.models.parametric import ParametricOutput
 from vrn_core.models.vrn import VolumeOutput, resize_volume
+from vrn_core.types import UNKNOWN
 
 NetworkOutput = VolumeOutput | LandmarkOutput | ParametricOutput
 """What any of the networks predicts."""
@@ -39,7 +40,7 @@ class _VolumeCrossEntropy(torch.autograd.Function):
     """Mean sigmoid cross-entropy with uint8 targets, in float32 whatever the logits' type."""
 
     @staticmethod
-    def forward(ctx: Any, logits: Tensor, target: Tensor, surface: float) -> Tensor:
+    def forward(ctx: Any, logits: Tensor, target: Tensor, surface: float, unknown: bool) -> Tensor:
         if logits.is_contiguous(memory_format=torch.channels_last):
             # The same order for both, so that they can be walked as flat arrays.
             flat_logits = logits.permute(0, 2, 3, 1).reshape(-1)
@@ -55,10 +56,13 @@ class _VolumeCrossEntropy(torch.autograd.Function):
         for start in range(0, count, chunk):
             # Of float32 logits this is a view, so x itself must stay as it is.
             x = flat_logits[start : start + chunk].float()
-            t = flat_target[start : start + chunk].float().mul_(1 / 255)
-            if surface:
+            target_bytes = flat_target[start : start + chunk]
+            t = target_bytes.float().mul_(1 / 255)
+            if surface or unknown:
                 # 4 t (1 - t) is 1 where the surface halves a voxel, 0 inside and outside.
                 weight = torch.addcmul(t, t, t, value=-1).mul_(4 * surface).add_(1)
+                if unknown:
+                    weight.mul_(target_bytes != UNKNOWN)
                 losses = functional.softplus(x).addcmul_(x, t, value=-1)
                 total += torch.dot(losses, weight)
                 slope = x.sigmoid().sub_(t).mul_(weight)
@@ -77,15 +81,17 @@ class _VolumeCrossEntropy(torch.autograd.Function):
         return (total / count).float()
 
     @staticmethod
-    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor | None, None, None]:
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor | None, None, None, None]:
         (gradient,) = ctx.saved_tensors
         # Reading the factor would make a GPU wait, so only the processor saves the product.
         if gradient.device.type != "cpu" or float(grad_output) != 1.0:
             gradient = gradient * grad_output.to(gradient.dtype)
-        return gradient, None, None
+        return gradient, None, None, None
 
 
-def volume_loss(logits: Tensor, target: Tensor, surface: float = 0.0) -> Tensor:
+def volume_loss(
+    logits: Tensor, target: Tensor, surface: float = 0.0, unknown: bool = False
+) -> Tensor:
     """Return the mean sigmoid cross-entropy of occupancy logits.
 
     Parameters
@@ -97,6 +103,8 @@ def volume_loss(logits: Tensor, target: Tensor, surface: float = 0.0) -> Tensor:
     surface : float, default: 0
         Additional weight, at most, of voxels which the surface cuts. The mean is over the
         number of voxels, not over their weights.
+    unknown : bool, default: False
+        Whether voxels whose target is ``UNKNOWN`` weigh nothing.
 
     Returns
     -------
@@ -104,13 +112,14 @@ def volume_loss(logits: Tensor, target: Tensor, surface: float = 0.0) -> Tensor:
     """
     if logits.shape != target.shape or target.dtype != torch.uint8:
         raise ShapeError("target", target.shape, f"{tuple(logits.shape)} like the logits, uint8")
-    loss = _VolumeCrossEntropy.apply(logits, target, surface)  # type: ignore[no-untyped-call]
+    loss = _VolumeCrossEntropy.apply(logits, target, surface, unknown)  # type: ignore[no-untyped-call]
     return cast(Tensor, loss)
 
 
-def _resized_volume_loss(logits: Tensor, target: Tensor, surface: float) -> Tensor:
+def _resized_volume_loss(logits: Tensor, target: Tensor, config: LossConfig) -> Tensor:
     depth, height, width = target.shape[1:]
-    return volume_loss(resize_volume(logits, (depth, height, width)), target, surface)
+    resized = resize_volume(logits, (depth, height, width))
+    return volume_loss(resized, target, config.surface, config.unknown)
 
 
 class HeatmapTargets(NamedTuple):
@@ -228,11 +237,12 @@ def compute_losses(
     if volume is None:
         raise ShapeError("volume", (), "(B, D, H, W): the samples hold no volume")
     if config.binary_targets:
-        volume = (volume >= 128).to(torch.uint8) * 255
-    part = _resized_volume_loss(output.logits, volume, config.surface)
+        solid = (volume >= 128).to(torch.uint8) * 255
+        volume = torch.where(volume == UNKNOWN, volume, solid) if config.unknown else solid
+    part = _resized_volume_loss(output.logits, volume, config)
     total, parts = config.volume * part, {"volume": part}
     for early in output.early_logits:
-        total = total + config.volume * _resized_volume_loss(early, volume, config.surface)
+        total = total + config.volume * _resized_volume_loss(early, volume, config)
     if output.landmarks is not None:
         more = landmark_losses(output.landmarks, landmarks, config)
         total, parts = total + more.total, {**parts, **more.parts}

@@ -14,18 +14,22 @@ from vrn_core.models.parametric import ParametricOutput
 from vrn_core.models.vrn import VolumeOutput, resize_volume
 from vrn_core.training.batches import Batch
 from vrn_core.training.losses import NetworkOutput, compute_losses
+from vrn_core.types import UNKNOWN
 
 OUTER_CORNERS = (36, 45)
 """The outer corners of the eyes in iBUG order, counted from 0."""
 
 
-def volume_iou(logits: Tensor, target: Tensor) -> Tensor:
+def volume_iou(logits: Tensor, target: Tensor, unknown: bool = False) -> Tensor:
     """Return the intersection over union at probability 0.5, one a sample.
 
-    `logits` (B, D, H, W); `target` (B, D, H, W) uint8, solid from 128 on. Two empty
-    volumes agree fully. Result (B,) float32.
+    `logits` (B, D, H, W); `target` (B, D, H, W) uint8, solid from 128 on; with `unknown`, voxels
+    whose target is ``UNKNOWN`` do not count. Two empty volumes agree fully. Result (B,) float32.
     """
     predicted, solid = (logits > 0).flatten(1), (target >= 128).flatten(1)
+    if unknown:
+        known = (target != UNKNOWN).flatten(1)
+        predicted, solid = predicted & known, solid & known
     union = (predicted | solid).sum(dim=1)
     intersection = (predicted & solid).sum(dim=1)
     return torch.where(union > 0, intersection / union.clamp(min=1), torch.ones_like(union))
@@ -50,13 +54,16 @@ def batch_metrics(output: NetworkOutput, batch: Batch, config: LossConfig) -> di
     losses = compute_losses(output, batch.volumes, batch.landmarks, config, batch.parameters)
     sums = {"loss": float(losses.total) * count}
     sums.update({f"loss_{name}": float(part) * count for name, part in losses.parts.items()})
-    sums.update(accuracy(output, batch))
+    sums.update(accuracy(output, batch, config.unknown))
     return sums
 
 
 @torch.no_grad()
-def accuracy(output: NetworkOutput, batch: Batch) -> dict[str, float]:
-    """Return the metrics of one batch without its loss, added up over its samples."""
+def accuracy(output: NetworkOutput, batch: Batch, unknown: bool = False) -> dict[str, float]:
+    """Return the metrics of one batch without its loss, added up over its samples.
+
+    `unknown` is that of the loss: whether voxels may be left out.
+    """
     sums: dict[str, float] = {}
     if isinstance(output, ParametricOutput):
         from vrn_core.training.parametric import parametric_face
@@ -68,7 +75,7 @@ def accuracy(output: NetworkOutput, batch: Batch) -> dict[str, float]:
     if isinstance(output, VolumeOutput) and batch.volumes is not None:
         depth, height, width = batch.volumes.shape[1:]
         logits = resize_volume(output.logits, (depth, height, width))
-        sums["volume_iou"] = float(volume_iou(logits, batch.volumes).sum())
+        sums["volume_iou"] = float(volume_iou(logits, batch.volumes, unknown).sum())
     if landmarks is not None:
         sums["nme_interocular"] = float(nme_interocular(landmarks.points, batch.landmarks).sum())
         depths = (landmarks.points[..., 2] - batch.landmarks[..., 2]).abs().mean(dim=1)

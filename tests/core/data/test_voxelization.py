@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import trimesh
 
-from vrn_core.data.voxelization import voxelize
+from vrn_core.data.voxelization import mark_unknown, voxelize
 from vrn_core.errors import ConfigError
-from vrn_core.types import TriangleMesh
+from vrn_core.types import UNKNOWN, TriangleMesh
 
 
 def sphere(center, radius) -> TriangleMesh:
@@ -68,3 +68,14 @@ def test_solid_beyond_the_border_is_cut_not_wrapped():
 def test_unknown_resolution_is_refused():
     with pytest.raises(ConfigError, match="expected 'full' or 'half'"):
         voxelize(sphere([90, 90, 0], 9), "quarter")
+
+
+def test_between_two_solids_nothing_is_known():
+    small, large = (
+        voxelize(TriangleMesh(ball.vertices.astype(np.float32) + [96, 96, 0], ball.faces), "half")
+        for ball in (trimesh.creation.icosphere(4, radius) for radius in (20, 30))
+    )
+    marked = mark_unknown(small, large)
+    assert (marked[50, 48, 48], marked[50, 48, 48 + 12], marked[50, 48, 90]) == (255, UNKNOWN, 0)
+    assert np.array_equal(marked == 255, small == 255)
+    assert np.array_equal(mark_unknown(small, np.maximum(small, 3)), small)

@@ -12,7 +12,7 @@ from tests.core.evaluation.made_up_scans import RADII, made_up_head, scan_of
 from tests.core.finetune.conftest import nobody
 from vrn_core.errors import DataError
 from vrn_core.evaluation.scan_heads import ScanFacts, ScanHead, place_head
-from vrn_core.finetune.relief import scanned_face
+from vrn_core.finetune.relief import SURE_MM, WIDE_MM, scanned_face
 
 
 @pytest.fixture
@@ -42,6 +42,40 @@ def test_it_ends_about_where_a_face_does(head: ScanHead) -> None:
     assert jaw[1] - 45 < front[:, 1].min() < jaw[1]
     assert front[:, 1].max() > brows[:, 1].max() + 15
     assert np.ptp(front[:, 0]) == pytest.approx(np.ptp(head.landmarks[:17, 0]), rel=0.25)
+
+
+def test_what_is_sure_lies_within_and_what_may_be_without(head: ScanHead) -> None:
+    face = scanned_face(head.surface, head.landmarks)
+    solids = [
+        trimesh.Trimesh(mesh.vertices, mesh.faces, process=False)
+        for mesh in (face.surest, face.solid, face.widest)
+    ]
+    assert all(solid.is_watertight for solid in solids)
+    low, middle, high = (solid.bounds for solid in solids)
+    # At the chin the outline runs across, so that it moves by just as much.
+    assert low[0, 1] - middle[0, 1] == pytest.approx(SURE_MM, abs=2)
+    assert middle[0, 1] - high[0, 1] == pytest.approx(WIDE_MM, abs=2)
+
+
+def test_an_open_mouth_is_closed_between_the_lips(tmp_path: Path) -> None:
+    """As in the volumes that the networks learned from: a shallow cap, not the throat."""
+    made_up = made_up_head(6)
+    marks = made_up.landmarks.copy()
+    marks[[50, 51, 52, 61, 62, 63], 1] += 8
+    marks[[56, 57, 58, 65, 66, 67], 1] -= 8
+    hole = np.abs(made_up.vertices[:, :2] - marks[60:68, :2].mean(axis=0)) < [10, 7]
+    vertices = made_up.vertices.copy()
+    cavity = hole.all(axis=1) & (vertices[:, 2] > 0)
+    vertices[cavity, 2] -= 40
+    opened = type(made_up)(vertices, made_up.faces, made_up.colors, marks)
+    facts = ScanFacts("mm", np.eye(3), marks.astype(np.float32))
+    placed_head = place_head(scan_of(opened, tmp_path), facts, nobody)
+    front = scanned_face(placed_head.surface, placed_head.landmarks).front
+    placed = marks - marks[17:].mean(axis=0)
+    middle = placed[[62, 66]].mean(axis=0)
+    seen = front[np.linalg.norm((front - middle)[:, :2], axis=1) < 4]
+    assert len(seen) > 10
+    assert (seen[:, 2] > middle[2] - 12).all()
 
 
 def test_a_scan_without_most_of_its_face_is_refused(tmp_path: Path) -> None:

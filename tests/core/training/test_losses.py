@@ -19,6 +19,7 @@ from vrn_core.training.losses import (
     heatmap_targets,
     volume_loss,
 )
+from vrn_core.types import UNKNOWN
 
 
 def random_volume(seed: int = 0) -> tuple[Tensor, Tensor]:
@@ -30,20 +31,28 @@ def random_volume(seed: int = 0) -> tuple[Tensor, Tensor]:
 
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
 @pytest.mark.parametrize("surface", [0.0, 1.5])
+@pytest.mark.parametrize("unknown", [False, True])
 @pytest.mark.parametrize("chunk", [16, 1 << 17])
 def test_volume_loss_and_gradient_equal_the_plain_formula(
-    layout: torch.memory_format, surface: float, chunk: int, monkeypatch: pytest.MonkeyPatch
+    layout: torch.memory_format,
+    surface: float,
+    unknown: bool,
+    chunk: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(losses, "CHUNK", chunk)
     values, target = random_volume()
+    target[:, 2] = UNKNOWN
     occupancy = target.float() / 255
     plain = values.clone().requires_grad_()
     weight = 1 + surface * 4 * occupancy * (1 - occupancy)
+    if unknown:
+        weight[target == UNKNOWN] = 0
     expected = functional.binary_cross_entropy_with_logits(plain, occupancy, weight)
     (2 * expected).backward()
 
     logits = values.to(memory_format=layout).requires_grad_()
-    loss = volume_loss(logits, target, surface)
+    loss = volume_loss(logits, target, surface, unknown)
     (2 * loss).backward()
     torch.testing.assert_close(loss, expected)
     torch.testing.assert_close(logits.grad, plain.grad)
@@ -162,3 +171,14 @@ def test_binary_targets_round_the_shares() -> None:
     loss = compute_losses(VolumeOutput(logits, None), target, torch.zeros(1, 68, 3), config)
     expected = (math.log1p(math.exp(2)) + math.log1p(math.exp(-2))) / 2
     assert float(loss.total) == pytest.approx(expected, rel=1e-5)
+
+
+def test_binary_targets_leave_the_unknown_alone() -> None:
+    logits, target = random_volume()
+    target[:, 2] = UNKNOWN
+    config = LossConfig(binary_targets=True, unknown=True)
+    loss = compute_losses(VolumeOutput(logits, None), target, torch.zeros(2, 68, 3), config)
+    other = logits.clone()
+    other[:, 2] += 5
+    again = compute_losses(VolumeOutput(other, None), target, torch.zeros(2, 68, 3), config)
+    assert float(loss.total) == float(again.total) > 0

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from vrn_core.training.validation import nme_interocular, score, volume_iou
+from vrn_core.types import UNKNOWN
 
 
 def test_iou_of_shifted_boxes_is_analytic() -> None:
@@ -14,6 +15,15 @@ def test_iou_of_shifted_boxes_is_analytic() -> None:
     logits[1, :, :, :6] = 1.0
     # Columns 0 to 5 against 2 to 7: four shared of eight; then equal; then both empty.
     assert volume_iou(logits, target).tolist() == pytest.approx([0.5, 1.0, 1.0])
+
+
+def test_what_is_not_known_does_not_count() -> None:
+    target = torch.full((1, 4, 10, 10), UNKNOWN, dtype=torch.uint8)
+    target[..., :2], target[..., 2:4] = 255, 0
+    logits = torch.full((1, 4, 10, 10), -1.0)
+    logits[..., 1:3] = logits[..., 6:] = 1.0
+    assert volume_iou(logits, target, unknown=True).tolist() == pytest.approx([1 / 3])
+    assert volume_iou(logits, target).tolist() == pytest.approx([5 / 9])
 
 
 def test_nme_is_the_distance_over_that_of_the_outer_eye_corners() -> None:
