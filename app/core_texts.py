@@ -13,6 +13,21 @@ from app.marks import QT_TRANSLATE_NOOP
 from app.translation import translate
 
 ERRORS = (
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "cannot read the face model in {path}: {reason}; expected the folder of ICT-FaceKit as "
+        "downloaded, with generic_neutral_mesh.obj in it or in its FaceXModel; or set VRN_DATA to "
+        "the folder that holds ict_facekit",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "cannot read the face model's {path}: {reason}; download the whole of ICT-FaceKit again",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{path} has {count} vertices; expected {expected}: download the present release of "
+        "ICT-FaceKit",
+    ),
     QT_TRANSLATE_NOOP("Core", "no face was found in this photo"),
     QT_TRANSLATE_NOOP(
         "Core",

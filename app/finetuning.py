@@ -125,6 +125,7 @@ class Finetuning(QObject):
         window.result.keep_wanted.connect(self._on_keep)
         window.result.throw_wanted.connect(self._on_throw)
         window.closed.connect(self._clock.stop)
+        window.data.model.show_folder(self._settings.face_model_folder)
         window.settings.show_bases(names, self._settings.model)
         self._fill_settings()
         QTimer.singleShot(0, self._go_on)
@@ -167,6 +168,8 @@ class Finetuning(QObject):
         if self.window is None:
             return
         self.window.data.show_looked(looked)
+        # What was read is found again the next time; an empty field goes back to what is installed.
+        self._settings.face_model_folder = self.window.data.model.folder()
         if not self.window.settings.name.text():
             self.window.settings.name.setText(_free_name(self.runs, looked.folder.name))
 
@@ -188,7 +191,7 @@ class Finetuning(QObject):
         self._estimate(lambda _: None)
 
     def _estimate(self, then: Callable[[Estimate], object]) -> None:
-        from app.jobs.finetuning import estimate, save_parts
+        from app.jobs.finetuning import estimate, save_choices
 
         assert self.window is not None
         window = self.window
@@ -203,10 +206,10 @@ class Finetuning(QObject):
             window.settings.show_estimate(found)
             then(found)
 
-        parts = window.data.parts
+        parts, people = window.data.parts, window.data.people
         settings = window.settings.settings()
         self._runner.submit(
-            partial(save_parts, looked.labels, parts),
+            partial(save_choices, looked.labels, parts, people),
             lambda _: self._work("estimate", estimate, settings, looked.labels, done=done),
             self._on_page_failure,
         )

@@ -163,6 +163,7 @@ class Settings(QObject):
     pack_photos = Option("project/pack_photos", False, _flag)
     export_folder = Option("folders/export", "", _text)
     runs_folder = Option("folders/runs", "", _text)
+    face_model_folder = Option("folders/face-model", "", _text)
     export_format = Option("export/format", "glb", _text)
     export_choice = Option("export/choice", "", _export_choice)
     """As :func:`app.state.export_choice.encode` writes it; empty until there was one."""

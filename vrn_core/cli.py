@@ -436,11 +436,16 @@ def _add_finetune(
         help="set samples, learning_rate, batch_size, mix_share, frozen and so on; may be repeated",
     )
     parser.add_argument(
-        "--face-model", type=Path, metavar="FOLDER", help="ICT-FaceKit, for photos without scans"
-    )
+        "--face-model", type=Path, metavar="FOLDER",
+        help="ICT-FaceKit as downloaded, for photos without scans (default: $VRN_FACE_MODEL)",
+    )  # fmt: skip
     parser.add_argument(
         "--exclude", action="append", default=[], metavar="ITEM", help="leave an item out"
     )
+    parser.add_argument(
+        "--people", type=Path, metavar="FILE",
+        help='JSON that names whom items show: {"a.jpg": "ann", "b.jpg": "ann"}',
+    )  # fmt: skip
     parser.add_argument(
         "--runs", type=Path, default=Path("runs"), metavar="FOLDER",
         help="in which the training is kept (default: runs)",
@@ -734,6 +739,7 @@ def _finetune(options: argparse.Namespace) -> int:
         effort=options.effort,
         overrides=options.overrides,
         face_model=options.face_model,
+        people=options.people,
         exclude=options.exclude,
         keep=options.keep,
     )

@@ -10,6 +10,8 @@ from platformdirs import user_data_path
 
 SHARED_VARIABLE = "VRN_DATA"
 """Environment variable naming the folder of portraits, face model and samples."""
+FACE_MODEL_VARIABLE = "VRN_FACE_MODEL"
+"""Environment variable naming the folder of the face model for photos without scans."""
 MODELS_VARIABLE = "VRN_MODELS"
 """Environment variable naming the folder of the user's own models."""
 

@@ -72,11 +72,13 @@ def look(
     )
 
 
-def save_parts(labels_folder: Path, parts: Sequence[tuple[str, str]]) -> None:
-    """Write which part each item plays, by its name."""
+def save_choices(
+    labels_folder: Path, parts: Sequence[tuple[str, str]], people: dict[str, str]
+) -> None:
+    """Write which part each item plays and whom it shows, by its name."""
     from vrn_core.finetune.store import read_labels, write_labels
 
-    labels = read_labels(labels_folder)
+    labels = read_labels(labels_folder).with_people(people)
     for part in {part for _, part in parts}:
         labels = labels.with_part([name for name, own in parts if own == part], part)
     write_labels(labels, labels_folder)

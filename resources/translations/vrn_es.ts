@@ -874,6 +874,18 @@
 <context>
     <name>Core</name>
     <message>
+        <source>cannot read the face model in {path}: {reason}; expected the folder of ICT-FaceKit as downloaded, with generic_neutral_mesh.obj in it or in its FaceXModel; or set VRN_DATA to the folder that holds ict_facekit</source>
+        <translation>no se puede leer el modelo de cara de {path}: {reason}; se esperaba la carpeta de ICT-FaceKit tal como se descarga, con generic_neutral_mesh.obj en ella o en su FaceXModel; o que VRN_DATA nombre la carpeta que contiene ict_facekit</translation>
+    </message>
+    <message>
+        <source>cannot read the face model&apos;s {path}: {reason}; download the whole of ICT-FaceKit again</source>
+        <translation>no se puede leer {path} del modelo de cara: {reason}; descargue de nuevo ICT-FaceKit entero</translation>
+    </message>
+    <message>
+        <source>{path} has {count} vertices; expected {expected}: download the present release of ICT-FaceKit</source>
+        <translation>{path} tiene {count} vértices; se esperaban {expected}: descargue la versión actual de ICT-FaceKit</translation>
+    </message>
+    <message>
         <source>no face was found in this photo</source>
         <translation>no se encontró ninguna cara en esta foto</translation>
     </message>
@@ -2141,8 +2153,8 @@
         <translation>Solo hace falta para fotos sin escaneo</translation>
     </message>
     <message>
-        <source>ICT-FaceKit, free under the MIT license, tells the shape of faces of which there are photos alone</source>
-        <translation>ICT-FaceKit, libre con la licencia MIT, da la forma de las caras de las que solo hay fotos</translation>
+        <source>ICT-FaceKit as it is downloaded, free under the MIT license, tells the shape of faces of which there are photos alone; empty takes the one that is installed</source>
+        <translation>ICT-FaceKit tal como se descarga, libre con licencia MIT, dice la forma de las caras de las que solo hay fotos; vacío toma el instalado</translation>
     </message>
     <message>
         <source>&amp;Check</source>
@@ -2205,6 +2217,18 @@
         <translation>Los elementos marcados no se usan (Supr)</translation>
     </message>
     <message>
+        <source>&amp;Person…</source>
+        <translation>&amp;Persona…</translation>
+    </message>
+    <message>
+        <source>Say whom the marked items show: a person is in one part alone (F2, double-click)</source>
+        <translation>Dice a quién muestran los elementos marcados: cada persona está en una sola parte (F2, doble clic)</translation>
+    </message>
+    <message>
+        <source>&amp;Whom the marked items show:</source>
+        <translation>&amp;A quién muestran los elementos marcados:</translation>
+    </message>
+    <message>
         <source>Cannot be used</source>
         <translation>No se puede usar</translation>
     </message>
@@ -2217,8 +2241,8 @@
         <translation>No se guarda nada para validar: servirán otras poses de las mismas caras.</translation>
     </message>
     <message>
-        <source>Photos without scans need a face model. Download ICT-FaceKit, free under the MIT license, choose its folder above, and check again.</source>
-        <translation>Las fotos sin escaneo necesitan un modelo de cara. Descargue ICT-FaceKit, libre con la licencia MIT, elija su carpeta arriba y compruebe de nuevo.</translation>
+        <source>No face model was found, and photos without scans need one. Download ICT-FaceKit (ICT-VGL/ICT-FaceKit on GitHub, free under the MIT license), unpack it and choose its folder above.</source>
+        <translation>No se encontró ningún modelo de cara, y las fotos sin escaneo lo necesitan. Descargue ICT-FaceKit (ICT-VGL/ICT-FaceKit en GitHub, libre con licencia MIT), descomprímalo y elija arriba su carpeta.</translation>
     </message>
     <message>
         <source>Face model: {folder}</source>
@@ -2233,8 +2257,8 @@
         <translation>&amp;Modelo de cara</translation>
     </message>
     <message>
-        <source>Scans alone are drawn in many poses; a photo with a scan of the same name shows that face; photos of 300W-LP and AFLW2000-3D bring their landmarks. Folders tell who is who.</source>
-        <translation>Los escaneos solos se dibujan en muchas poses; una foto con un escaneo del mismo nombre muestra esa cara; las fotos de 300W-LP y AFLW2000-3D traen sus puntos. Las carpetas dicen quién es quién.</translation>
+        <source>Scans alone are drawn in many poses; a photo with a scan of the same name shows that face; photos of 300W-LP and AFLW2000-3D bring their landmarks. Folders tell who is who, and the button Person can correct it.</source>
+        <translation>Los escaneos solos se dibujan en muchas poses; una foto con un escaneo del mismo nombre muestra esa cara; las fotos de 300W-LP y AFLW2000-3D traen sus puntos. Las carpetas dicen quién es quién, y el botón Persona lo corrige.</translation>
     </message>
     <message>
         <source>Open &amp;Trainings</source>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +11,17 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.finetuning import Finetuning
 from app.jobs import finetuning as jobs
-from app.state.finetuning import BeforeAfter, Outcome
+from app.state.finetuning import BeforeAfter, DataRow, Looked, Outcome
 from app.studio import Studio
 from app.views.finetune.window import DATA, RESULT, RUN, SETTINGS, FinetuneWindow
 from tests.core.evaluation.made_up_scans import made_up_head, write_facts, write_ply
 from vrn_core.finetune import session
+from vrn_core.finetune.store import read_labels
 from vrn_core.models.library import find_model
 from vrn_core.progress import CancelToken
 from vrn_core.training.runs import RunState, Wish, ask, read_run
@@ -123,6 +125,86 @@ def test_a_folder_is_looked_at_and_its_items_are_chosen(
         "bob.ply": "left out",
         "cem.ply": "train",
     }
+
+
+def test_whom_items_show_can_be_changed(
+    make_studio: Callable[[], Studio],
+    qtbot: QtBot,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = opened(qtbot, make_studio(), tmp_path / "runs")
+    looked_at(qtbot, window, folder)
+    items = window.data.items
+    click_row(qtbot, window, "ann.ply")
+    items.topLevelItem(row(window, "bob.ply")).setSelected(True)
+    offered: list[list[str]] = []
+
+    def answer(*arguments: object) -> tuple[str, bool]:
+        offered.append(list(arguments[3]))
+        return " dora ", True
+
+    monkeypatch.setattr(QInputDialog, "getItem", answer)
+    items.setFocus()
+    qtbot.keyClick(items, Qt.Key.Key_F2)
+    assert {"ann", "bob", "cem"} <= set(offered[0])
+    assert text(window, row(window, "ann.ply"), 2) == "dora"
+    assert text(window, row(window, "bob.ply"), 2) == "dora"
+    parts = dict(window.data.parts)
+    assert parts["ann.ply"] == parts["bob.ply"]
+    assert parts["cem.ply"] != parts["ann.ply"]
+    assert "people: 2" in window.data.state.text()
+
+    click_row(qtbot, window, "cem.ply")
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_: ("other", False))
+    qtbot.mouseClick(window.data.rename, LEFT)
+    assert text(window, row(window, "cem.ply"), 2) == "cem"
+
+    looked = window.data.looked
+    assert looked is not None
+    jobs.save_choices(looked.labels, window.data.parts, window.data.people)
+    kept = read_labels(looked.labels)
+    assert {e.item.name: e.item.person for e in kept.entries if e.label is not None} == {
+        "ann.ply": "dora",
+        "bob.ply": "dora",
+        "cem.ply": "cem",
+    }
+
+
+def test_the_face_model_that_is_used_is_told_and_remembered(
+    make_studio: Callable[[], Studio],
+    qtbot: QtBot,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    studio = make_studio()
+    studio.settings.face_model_folder = "/where it lies"
+    window = opened(qtbot, studio, tmp_path / "runs")
+    field = window.data.model
+    assert field.folder() == "/where it lies"
+    drop(window, folder)
+    qtbot.waitUntil(lambda: "annot read the face model" in window.data.state.text(), timeout=SLOW)
+    assert studio.settings.face_model_folder == "/where it lies"
+
+    rows = (DataRow("a.jpg", "photo", "a", "left out", "it needs a face model", (), None),)
+    looked = Looked(folder, rows, tmp_path, None, wants_face_model=True)
+    field.show_folder("")
+    studio.finetuning._on_looked(looked)
+    assert "No face model was found" in window.data.state.text()
+    assert studio.settings.face_model_folder == ""
+
+    def choose(*_: object) -> str:
+        return str(tmp_path)
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", choose)
+    window.data.folder.show_folder("")
+    qtbot.mouseClick(field.button, LEFT)
+    assert field.folder() == str(tmp_path)
+    studio.finetuning._on_looked(replace(looked, face_model=tmp_path, wants_face_model=False))
+    assert f"Face model: {tmp_path}" in window.data.state.text()
+    assert studio.settings.face_model_folder == str(tmp_path)
 
 
 def test_a_folder_with_nothing_in_it_is_told(

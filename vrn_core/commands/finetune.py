@@ -11,6 +11,7 @@ from vrn_core.commands.terminal import complain, progress_bar, say, table
 from vrn_core.config import with_overrides
 from vrn_core.errors import ConfigError
 from vrn_core.finetune.comparison import Comparison, compare
+from vrn_core.finetune.items import find_items, name_people, read_people
 from vrn_core.finetune.prepare import find_face_model, label_folder
 from vrn_core.finetune.session import (
     Session,
@@ -43,6 +44,7 @@ def run(
     effort: str,
     overrides: Sequence[str],
     face_model: Path | None,
+    people: Path | None,
     exclude: Sequence[str],
     keep: str,
 ) -> int:
@@ -52,7 +54,7 @@ def run(
     """
     if is_session(folder):
         return _finish(Session(folder), name or folder.name, keep)
-    labels = _look(folder, face_model, exclude)
+    labels = _look(folder, face_model, people, exclude)
     if check:
         return 0 if any(entry.part != LEFT_OUT for entry in labels.entries) else 1
     chosen = check_name(name or folder.resolve().name)
@@ -73,10 +75,15 @@ def run(
     return _finish(session, chosen, keep)
 
 
-def _look(folder: Path, face_model: Path | None, exclude: Sequence[str]) -> LabelSet:
+def _look(
+    folder: Path, face_model: Path | None, people: Path | None, exclude: Sequence[str]
+) -> LabelSet:
     found_model = find_face_model(face_model)
+    items = find_items(folder)
+    if people is not None:
+        items = name_people(items, read_people(people))
     with progress_bar() as progress:
-        labels = label_folder(folder, face_model=found_model, progress=progress)
+        labels = label_folder(folder, face_model=found_model, items=items, progress=progress)
     known = {entry.item.name for entry in labels.entries}
     for name in exclude:
         if name not in known:

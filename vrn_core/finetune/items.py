@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from vrn_core.evaluation.scan_files import PICTURE_SUFFIXES, SCAN_SUFFIXES
 
 MOST_ITEMS = 200_000
 """Files that a folder may hold; more is a mistake, such as a whole disk."""
+MOST_PEOPLE_BYTES = 50_000_000
+PEOPLE_FORM = 'JSON with the names of items and people, such as {"a.jpg": "ann", "b.jpg": "ann"}'
 NUMBERED = re.compile(r"[ _.-]*\d+$")
 LAST_NUMBER = re.compile(r"_\d+$")
 
@@ -102,6 +105,43 @@ def find_items(folder: Path) -> list[Item]:
             f"({', '.join(SCAN_SUFFIXES)}) or photos ({', '.join(PICTURE_SUFFIXES)})"
         )
     return sorted(items.values(), key=lambda item: item.name)
+
+
+def read_people(path: Path) -> dict[str, str]:
+    """Return whom items show, by their names, from a JSON file such as ``{"a.jpg": "ann"}``.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read or holds anything else.
+    """
+    try:
+        if path.stat().st_size > MOST_PEOPLE_BYTES:
+            raise ValueError(f"larger than {MOST_PEOPLE_BYTES // 1_000_000} MB")
+        people = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{path} cannot be read: {reason}; expected {PEOPLE_FORM}") from error
+    if not isinstance(people, dict):
+        raise DataError(f"{path} holds a {type(people).__name__}; expected {PEOPLE_FORM}")
+    for name, person in people.items():
+        if not isinstance(person, str) or not person.strip():
+            raise DataError(f"{path}: {name!r} shows {person!r}; expected {PEOPLE_FORM}")
+    return {name: person.strip() for name, person in people.items()}
+
+
+def name_people(items: Sequence[Item], people: Mapping[str, str]) -> list[Item]:
+    """Return the items with the people that are given by the items' names.
+
+    Raises :class:`DataError` if a name is none of an item.
+    """
+    unknown = sorted(set(people) - {item.name for item in items})
+    if unknown:
+        raise DataError(
+            f"{unknown[0]!r} is named among the people but not among the items; expected a file's "
+            f"name below the folder, such as {items[0].name!r}"
+        )
+    return [replace(item, person=people.get(item.name, item.person)) for item in items]
 
 
 def _files(folder: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,13 +10,11 @@ from vrn_core.errors import CancelledError, DataError, VrnError, describe_error
 from vrn_core.evaluation.landmark_search import LandmarkSearch
 from vrn_core.finetune.items import Item, Kind, find_items
 from vrn_core.finetune.labels import FindLandmarks, Labeller
+from vrn_core.finetune.sharing import VALIDATION_SHARE, for_validation
 from vrn_core.finetune.store import LEFT_OUT, TRAIN, VALIDATION, Entry, LabelSet
 from vrn_core.morphable.face_model import FaceModel, load_face_model
 from vrn_core.progress import CancelToken, Progress
-from vrn_core.resources import data_folder
-
-VALIDATION_SHARE = 0.2
-"""Of the people, or of one person's items, what is kept to see how good the network becomes."""
+from vrn_core.resources import FACE_MODEL_VARIABLE, data_folder
 
 OnEntry = Callable[[Entry], None]
 
@@ -24,9 +22,12 @@ OnEntry = Callable[[Entry], None]
 def find_face_model(folder: Path | None = None) -> Path | None:
     """Return the folder of an installed face model, or ``None``.
 
-    `folder` is where the user says it is; else the data folder is looked into. Raises
-    :class:`DataError` if there is none where the user says.
+    `folder` is where the user says it is, else `$VRN_FACE_MODEL`; without either the data folder is
+    looked into. Raises :class:`DataError` if there is none where the user says.
     """
+    told = os.environ.get(FACE_MODEL_VARIABLE)
+    if folder is None and told:
+        folder = Path(told)
     if folder is not None:
         load_face_model(folder)
         return folder
@@ -108,15 +109,7 @@ def share_out(entries: Sequence[Entry], share: float = VALIDATION_SHARE) -> list
     items; of fewer than three items none, for then other pictures of the same ones serve.
     """
     usable = [e for e in entries if e.label is not None and e.part != LEFT_OUT]
-    people = sorted({e.item.person for e in usable}, key=_order)
-    if len(people) > 1:
-        count = max(1, round(share * len(people)))
-        chosen = {e.item.name for e in usable if e.item.person in people[:count]}
-    elif len(usable) > 2:
-        names = sorted((e.item.name for e in usable), key=_order)
-        chosen = set(names[: max(1, round(share * len(names)))])
-    else:
-        chosen = set()
+    chosen = for_validation({e.item.name: e.item.person for e in usable}, share)
     shared = []
     for entry in entries:
         part = entry.part
@@ -124,10 +117,6 @@ def share_out(entries: Sequence[Entry], share: float = VALIDATION_SHARE) -> list
             part = VALIDATION if entry.item.name in chosen else TRAIN
         shared.append(Entry(entry.item, part, entry.label, entry.problem))
     return shared
-
-
-def _order(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def needs_face_model(items: Sequence[Item]) -> bool:

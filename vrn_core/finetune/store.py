@@ -68,6 +68,22 @@ class LabelSet:
         ]
         return replace(self, entries=tuple(entries))
 
+    def with_people(self, people: Mapping[str, str]) -> LabelSet:
+        """Return the same with other people for the items of these names; parts stay.
+
+        Raises :class:`DataError` if a person has no name.
+        """
+        nameless = sorted(name for name, person in people.items() if not person.strip())
+        if nameless:
+            raise DataError(f"{nameless[0]} shows a person without a name; give each one")
+        entries = []
+        for entry in self.entries:
+            person = people.get(entry.item.name, entry.item.person)
+            item = replace(entry.item, person=person)
+            label = None if entry.label is None else replace(entry.label, item=item)
+            entries.append(replace(entry, item=item, label=label))
+        return replace(self, entries=tuple(entries))
+
 
 def write_labels(labels: LabelSet, folder: Path) -> None:
     """Write labels into a folder, whole or not at all."""

@@ -23,9 +23,11 @@ from scipy.spatial import cKDTree
 
 from vrn_core.errors import DataError
 from vrn_core.ibug import eye_centers
+from vrn_core.morphable.ict_folder import EXPRESSIONS, ict_folder, read_ict_folder
 from vrn_core.resources import data_folder
 from vrn_core.types import FloatArray, IntArray
 
+PACKED = "ict_facekit.npz"
 NARROW_FACE_END = 6706
 """Vertices before this one are the front of the face, forehead to chin, ear to ear."""
 HEAD_END = 11248
@@ -53,7 +55,7 @@ class FaceModel:
     landmark_vertices: IntArray
     """(68,) iBUG order."""
     measured_points: IntArray
-    """(M,) of the 478 measured points, those that have a vertex ..."""
+    """(M,) of the 478 measured points, those that have a vertex; none without a file of them ..."""
     measured_vertices: IntArray
     """(M,) ... their vertices ..."""
     measured_weights: FloatArray
@@ -99,6 +101,9 @@ def quads_to_triangles(quads: IntArray) -> IntArray:
 def load_face_model(folder: Path | None = None) -> FaceModel:
     """Read the model from `folder`, by default ``ict_facekit`` of the data folder.
 
+    The folder holds ``ict_facekit.npz`` and its companions, or ICT-FaceKit as it is downloaded;
+    the latter tells no vertices of the 478 measured points, only of the 68 landmarks.
+
     Raises :class:`DataError` naming the file that is missing or damaged.
     """
     return _load(folder or data_folder() / "ict_facekit")
@@ -106,8 +111,28 @@ def load_face_model(folder: Path | None = None) -> FaceModel:
 
 @lru_cache(maxsize=2)
 def _load(folder: Path) -> FaceModel:
+    downloaded = None if (folder / PACKED).exists() else ict_folder(folder)
+    return _load_packed(folder) if downloaded is None else _load_downloaded(downloaded)
+
+
+def _load_downloaded(folder: Path) -> FaceModel:
+    arrays = read_ict_folder(folder, IDENTITY_COUNT)
+    return FaceModel(
+        neutral=arrays.neutral * 10,
+        identity=arrays.identity * 10,
+        expression=arrays.expression * 10,
+        expression_names=EXPRESSIONS,
+        triangles=quads_to_triangles(arrays.quads),
+        landmark_vertices=arrays.landmark_vertices,
+        measured_points=np.empty(0, np.int32),
+        measured_vertices=np.empty(0, np.int32),
+        measured_weights=np.empty(0, np.float32),
+    )
+
+
+def _load_packed(folder: Path) -> FaceModel:
     try:
-        with np.load(folder / "ict_facekit.npz", allow_pickle=False) as arrays:
+        with np.load(folder / PACKED, allow_pickle=False) as arrays:
             neutral = arrays["vertices"].astype(np.float32) * 10
             identity = arrays["identity"][:IDENTITY_COUNT].astype(np.float32) * 10
             expression = arrays["expression"].astype(np.float32) * 10
@@ -121,7 +146,8 @@ def _load(folder: Path) -> FaceModel:
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise DataError(
             f"cannot read the face model in {folder}: {error}; "
-            "set VRN_DATA to the folder that holds ict_facekit"
+            "expected the folder of ICT-FaceKit as downloaded, with generic_neutral_mesh.obj in it "
+            "or in its FaceXModel; or set VRN_DATA to the folder that holds ict_facekit"
         ) from error
     return FaceModel(
         neutral=neutral,

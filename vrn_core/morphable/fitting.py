@@ -13,7 +13,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from vrn_core.errors import ShapeError
+from vrn_core.errors import DataError, ShapeError
 from vrn_core.morphable.face_model import FaceModel
 from vrn_core.pose import FLIP, Similarity, fit_similarity
 from vrn_core.types import NUM_LANDMARKS, FloatArray, IntArray
@@ -83,9 +83,20 @@ def fit_face(model: FaceModel, measured: FloatArray) -> FaceFit:
     Returns
     -------
     FaceFit
+
+    Raises
+    ------
+    ShapeError
+    DataError
+        If the model does not tell the points' vertices, as one that was downloaded.
     """
     if measured.shape != (478, 3):
         raise ShapeError("measured", measured.shape, "(478, 3), axes (point, xyz)")
+    if not len(model.measured_points):
+        raise DataError(
+            "the face model knows no vertices of the 478 measured points; expected the packed "
+            "model with mediapipe478_to_vertex.npz"
+        )
     weights = model.measured_weights.astype(np.float64)
     weights[np.isin(model.measured_points, LID_POINTS)] *= LID_WEIGHT
     target = measured[model.measured_points].astype(np.float64) @ FLIP

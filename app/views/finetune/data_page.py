@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
     QHBoxLayout,
+    QInputDialog,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -28,6 +30,7 @@ from app.views.finetune.words import kind_word, part_word
 from app.views.folder_field import FolderField
 from app.views.parts import label
 from app.views.theme import Colors
+from vrn_core.finetune.sharing import for_validation
 
 NAME = Qt.ItemDataRole.UserRole
 PICTURE_SIDE = 260
@@ -54,14 +57,16 @@ class DataPage(QWidget):
         self.folder.line.returnPressed.connect(self.look)
         self.folder.chosen.connect(self.look)
         self.model = FolderField(translate("Finetune", "Folder of the face model"))
+        self.model.chosen.connect(self.look)
+        self.model.line.returnPressed.connect(self.look)
         self.model.line.setPlaceholderText(
             translate("Finetune", "Only needed for photos without scans")
         )
         self.model.setToolTip(
             translate(
                 "Finetune",
-                "ICT-FaceKit, free under the MIT license, tells the shape of faces of which there "
-                "are photos alone",
+                "ICT-FaceKit as it is downloaded, free under the MIT license, tells the shape of "
+                "faces of which there are photos alone; empty takes the one that is installed",
             )
         )
         self.check = QPushButton(translate("Finetune", "&Check"))
@@ -117,6 +122,16 @@ class DataPage(QWidget):
             button.setToolTip(tips[part])
             button.clicked.connect(lambda _=False, part=part: self._use(part))
         QShortcut(QKeySequence.StandardKey.Delete, self.items, lambda: self._use("left out"))
+        self.rename = QPushButton(translate("Finetune", "&Person…"))
+        self.rename.setToolTip(
+            translate(
+                "Finetune",
+                "Say whom the marked items show: a person is in one part alone (F2, double-click)",
+            )
+        )
+        self.rename.clicked.connect(self._ask_person)
+        QShortcut(QKeySequence(Qt.Key.Key_F2), self.items, self._ask_person)
+        self.items.itemDoubleClicked.connect(self._ask_person)
         self._lay_out()
         self.show_working(None)
 
@@ -124,6 +139,11 @@ class DataPage(QWidget):
     def parts(self) -> list[tuple[str, str]]:
         """What each item that can be used is for, by its name."""
         return [(row.name, row.part) for row in self._rows.values() if row.problem is None]
+
+    @property
+    def people(self) -> dict[str, str]:
+        """Whom each item shows, by its name."""
+        return {row.name: row.person for row in self._rows.values()}
 
     @property
     def ready(self) -> bool:
@@ -204,7 +224,38 @@ class DataPage(QWidget):
             row = self._rows[name]
             if row.problem is None:
                 self._rows[name] = replace(row, part=part)
-                self._fill(item, self._rows[name])
+        self._show_rows()
+
+    def _ask_person(self) -> None:
+        """Ask whom the marked items show."""
+        rows = [self._rows[item.data(0, NAME)] for item in self.items.selectedItems()]
+        if not rows:
+            return
+        here = rows[0].person
+        known = sorted({row.person for row in self._rows.values()})
+        question = translate("Finetune", "&Whom the marked items show:")
+        person, agreed = QInputDialog.getItem(
+            self, translate("Finetune", "Person"), question, known, known.index(here)
+        )
+        if agreed and person.strip():
+            self.show_person([row.name for row in rows], person.strip())
+
+    def show_person(self, names: Iterable[str], person: str) -> None:
+        """Let these items show a person; who is for validation is proposed anew."""
+        for name in names:
+            self._rows[name] = replace(self._rows[name], person=person)
+        used = [row for row in self._rows.values() if row.part != "left out"]
+        chosen = for_validation({row.name: row.person for row in used})
+        for row in used:
+            part = "validation" if row.name in chosen else "train"
+            self._rows[row.name] = replace(row, part=part)
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        for place in range(self.items.topLevelItemCount()):
+            item = self.items.topLevelItem(place)
+            assert item is not None
+            self._fill(item, self._rows[item.data(0, NAME)])
         self._summarize()
         self.changed.emit()
 
@@ -262,8 +313,9 @@ class DataPage(QWidget):
         if looked.wants_face_model:
             text += "\n" + translate(
                 "Finetune",
-                "Photos without scans need a face model. Download ICT-FaceKit, free under the MIT "
-                "license, choose its folder above, and check again.",
+                "No face model was found, and photos without scans need one. Download ICT-FaceKit "
+                "(ICT-VGL/ICT-FaceKit on GitHub, free under the MIT license), unpack it and choose "
+                "its folder above.",
             )
         elif looked.face_model is not None and any(
             row.kind in ("photo", "annotated photo") for row in looked.rows
@@ -291,6 +343,7 @@ class DataPage(QWidget):
         side.addWidget(self.remarks, 1)
         for button in self.buttons.values():
             side.addWidget(button)
+        side.addWidget(self.rename)
         middle = QHBoxLayout()
         middle.setSpacing(12)
         middle.addWidget(self.items, 1)
@@ -303,7 +356,7 @@ class DataPage(QWidget):
                 "Finetune",
                 "Scans alone are drawn in many poses; a photo with a scan of the same name shows "
                 "that face; photos of 300W-LP and AFLW2000-3D bring their landmarks. Folders tell "
-                "who is who.",
+                "who is who, and the button Person can correct it.",
             ),
             "muted",
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vrn_core.errors import DataError
-from vrn_core.finetune.items import Item, Kind, find_items
+from vrn_core.finetune.items import Item, Kind, find_items, name_people, read_people
 
 
 def touch(folder: Path, *names: str) -> Path:
@@ -61,3 +61,32 @@ def test_a_folder_with_nothing_in_it_is_refused(tmp_path: Path, name: str, words
     touch(tmp_path, "empty/readme.txt")
     with pytest.raises(DataError, match=words):
         find_items(tmp_path / name)
+
+
+def test_people_are_named_in_a_file(tmp_path: Path) -> None:
+    items = find_items(touch(tmp_path, "IMG_1.jpg", "party.jpg", "bob.jpg"))
+    (tmp_path / "people.json").write_text('{"IMG_1.jpg": " ann", "party.jpg": "ann"}')
+    named = name_people(items, read_people(tmp_path / "people.json"))
+    assert {item.name: item.person for item in named} == {
+        "IMG_1.jpg": "ann",
+        "party.jpg": "ann",
+        "bob.jpg": "bob",
+    }
+    with pytest.raises(DataError, match=r"'nobody.jpg' is named .* such as"):
+        name_people(items, {"nobody.jpg": "ann"})
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "cannot be read"),
+        ("[" * 100_000, "cannot be read"),
+        ('["ann"]', "holds a list"),
+        ('{"a.jpg": ""}', "'a.jpg' shows ''"),
+        ('{"a.jpg": 7}', "'a.jpg' shows 7"),
+    ],
+)
+def test_a_bad_file_of_people_is_told(tmp_path: Path, content: str, words: str) -> None:
+    (tmp_path / "people.json").write_text(content)
+    with pytest.raises(DataError, match=words):
+        read_people(tmp_path / "people.json")

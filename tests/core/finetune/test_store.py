@@ -103,3 +103,17 @@ def test_damaged_labels_are_refused(labelled: tuple[LabelSet, Path], damage: str
         (folder / NUMBERS).write_bytes(numbers[: len(numbers) // 2])
     with pytest.raises(DataError, match="check the data again"):
         read_labels(folder)
+
+
+def test_people_are_changed_and_kept(labelled: tuple[LabelSet, Path], tmp_path: Path) -> None:
+    labels, _ = labelled
+    write_labels(labels.with_people({"ann.ply": "cem"}), tmp_path / "again")
+    again = read_labels(tmp_path / "again")
+    assert {e.item.name: e.item.person for e in again.entries} == {
+        "ann.ply": "cem",
+        "bob.ply": "bob",
+        "cem.ply": "cem",
+    }
+    assert [e.part for e in again.entries] == [e.part for e in labels.entries]
+    with pytest.raises(DataError, match="without a name"):
+        labels.with_people({"bob.ply": " "})
