@@ -288,7 +288,7 @@ def test_from_a_folder_to_a_model_in_use(
         lambda: board.report is not None and board.buttons["result"].isVisible(), timeout=10_000
     )
 
-    monkeypatch.setattr(jobs, "compare", compared)
+    monkeypatch.setattr(jobs, "compare", finished_and_compared)
     qtbot.mouseClick(board.buttons["result"], LEFT)
     qtbot.waitUntil(window.result.keep.isEnabled, timeout=SLOW)
     assert window.page == RESULT
@@ -308,7 +308,6 @@ def test_from_a_folder_to_a_model_in_use(
 
 def compared(run_folder: Path, *, cancel: CancelToken, progress: object) -> Outcome:
     """Stand in for the comparison, which finds no face on a made-up head."""
-    session.finish(session.Session(run_folder))
     shown = BeforeAfter(
         "ann.ply",
         0.02,
@@ -317,6 +316,12 @@ def compared(run_folder: Path, *, cancel: CancelToken, progress: object) -> Outc
         np.full((3, 40, 80, 4), 200, np.uint8),
     )
     return Outcome(run_folder, "vrn-guided-lite", 0.02, 0.015, 6, (shown, shown))
+
+
+def finished_and_compared(run_folder: Path, *, cancel: CancelToken, progress: object) -> Outcome:
+    """Finish the model, as the comparison does before it measures."""
+    session.finish(session.Session(run_folder))
+    return compared(run_folder, cancel=cancel, progress=progress)
 
 
 def made_session(folder: Path, run: Path) -> None:

@@ -111,7 +111,8 @@ def test_the_table_shows_shipped_and_own_models_and_what_can_be_done(
     table = rows(dialog)
     assert list(table)[:2] == ["vrn-guided-lite", "vrn-lite"]
     assert list(table)[-2:] == ["Anna", "bad"]
-    assert table["vrn-guided-lite"] == ("VRN-Guided", "overlap 89.8%", "", "Default, In use")
+    overlap = f"overlap {find_model('vrn-guided-lite').figures['volume_iou']:.1%}"
+    assert table["vrn-guided-lite"] == ("VRN-Guided", overlap, "", "Default, In use")
     assert table["Anna"] == ("VRN-Guided", "overlap 91.0%", "", "")
     assert table["bad"][-1] == "Cannot be used"
     assert dialog.selected() == "vrn-guided-lite"
