@@ -20,7 +20,7 @@ References
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -114,11 +114,34 @@ def tent_blur(x: Tensor) -> Tensor:
     Four equal sub-pixels then become a bilinear interpolation of their cells, so that what
     the head does not say more finely is smooth, not a staircase.
     """
+    if torch.is_grad_enabled() and x.requires_grad:
+        return cast(Tensor, _TentBlur.apply(x))  # type: ignore[no-untyped-call]
+    return _tent_blur(x)
+
+
+class _TentBlur(torch.autograd.Function):
+    """The blur as its own transpose, which with repeated borders it is.
+
+    The derivative of a repeated border costs more than the blur and all that is before it.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        return _tent_blur(x)
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> Tensor:
+        return tent_blur(grad_output)
+
+
+def _tent_blur(x: Tensor) -> Tensor:
     kernel = torch.tensor([1.0, 2.0, 1.0], dtype=x.dtype, device=x.device) / 4
     channels = int(x.shape[1])
     weight = (kernel[:, None] * kernel).expand(channels, 1, 3, 3)
-    padded = functional.pad(x, (1, 1, 1, 1), mode="replicate")
-    return functional.conv2d(padded, weight, groups=channels)
+    # Mixed precision would make float32 of the maps, to repeat their borders.
+    with torch.autocast(x.device.type, enabled=False):
+        padded = functional.pad(x, (1, 1, 1, 1), mode="replicate")
+        return functional.conv2d(padded, weight, groups=channels)
 
 
 class VolumeNetwork(nn.Module):

@@ -23,7 +23,8 @@ def test_it_is_measured_and_printed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(bench_train, "_workers", lambda: (0,))
-    monkeypatch.setattr(bench_train, "WARM_UP", 1)
+    monkeypatch.setattr(bench_train, "WARM_UP", 0)
+    monkeypatch.setattr(bench_train, "ROW", 1)
     report = tmp_path / "pace.json"
     assert main(["bench", "train", "--runs", "1", "--device", "cpu", "--json", str(report)]) == 0
     [pace] = json.loads(report.read_text())["training"]

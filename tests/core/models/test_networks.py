@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.nn import functional
 
 from vrn_core.errors import ConfigError, ShapeError
 from vrn_core.models import create_model, full_volume, list_models, parameter_count, resize_volume
 from vrn_core.models.blocks import fold_norms
 from vrn_core.models.heatmaps import concentration, draw_gaussians, soft_argmax
+from vrn_core.models.vrn import tent_blur
 
 LITE = [spec for spec in list_models() if spec.size == "lite"]
 
@@ -152,3 +154,16 @@ def test_a_network_with_folded_norms_computes_the_same_and_folds_only_once(name)
     torch.testing.assert_close(after, before, rtol=1e-3, atol=1e-3 * float(before.abs().max()))
     with pytest.raises(ConfigError, match="folded already"):
         fold_norms(model)
+
+
+def test_the_gradient_of_the_blur_is_that_of_its_padded_convolution():
+    torch.manual_seed(0)
+    x = torch.rand(2, 3, 7, 5, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(tent_blur, x)
+    weight = torch.tensor([1.0, 2.0, 1.0], dtype=torch.float64) / 4
+    plain = functional.conv2d(
+        functional.pad(x, (1, 1, 1, 1), mode="replicate"),
+        (weight[:, None] * weight).expand(3, 1, 3, 3),
+        groups=3,
+    )
+    assert torch.equal(tent_blur(x), plain)
