@@ -13,8 +13,9 @@ References
 
 from __future__ import annotations
 
+import logging
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from vrn_core.errors import ModelFileError
 from vrn_core.imaging import warp_image
 from vrn_core.resources import resource
 from vrn_core.types import ByteArray, FaceBox, FloatArray
+
+log = logging.getLogger(__name__)
 
 MIN_SCORE = 0.5
 MIN_SCORE_HARDER = 0.4
@@ -89,10 +92,27 @@ class FaceDetector:
         if not path.is_file():
             raise ModelFileError(f"there is no face detector {path}; install the program again")
         try:
-            # From memory: OpenCV cannot open every name that the system can.
-            self._network = cv2.dnn.readNetFromONNX(np.fromfile(path, np.uint8))
+            self._compute = _opencv_engine(path)
         except (cv2.error, OSError) as error:
             raise ModelFileError(f"the face detector {path} is damaged; install again") from error
+        self._path = path
+
+    def accelerate(self) -> bool:
+        """Let OpenVINO, which must be installed, compute the network from now on, if it can.
+
+        It takes a tenth of a second to start; returns whether it works. It may be called while
+        another thread looks for faces.
+        """
+        # Not above: it brings torch, which finding faces does not need.
+        from vrn_core.inference.engines import openvino_engine
+
+        try:
+            self._compute = openvino_engine(self._path, free_sides=True)
+        # Whatever a foreign program stumbles over, OpenCV still does the work.
+        except Exception as error:  # noqa: BLE001
+            log.warning("OpenVINO cannot run %s: %s", self._path.name, error)
+            return False
+        return True
 
     def detect(self, photo: ByteArray) -> list[DetectedFace]:
         """Return the faces of a photo (H, W, 3) uint8 RGB, the largest first."""
@@ -140,11 +160,21 @@ class FaceDetector:
         blob = np.zeros((1, 3, padded_height, padded_width), np.float32)
         # The network was trained on plain RGB bytes.
         blob[0, :, :height, :width] = look.image.transpose(2, 0, 1)
-        self._network.setInput(blob)
-        names = sorted(self._network.getUnconnectedOutLayersNames(), key=int)
-        heat, scale, offset, places = self._network.forward(names)
+        heat, scale, offset, places = self._compute(blob)
         faces = _decode(heat[0, 0], scale[0], offset[0], places[0], min_score)
         return [_back_to_photo(face, look.to_photo) for face in _without_overlaps(faces)]
+
+
+def _opencv_engine(path: Path) -> Callable[[FloatArray], Sequence[FloatArray]]:
+    # From memory: OpenCV cannot open every name that the system can.
+    network = cv2.dnn.readNetFromONNX(np.fromfile(path, np.uint8))
+    names = sorted(network.getUnconnectedOutLayersNames(), key=int)
+
+    def compute(blob: FloatArray) -> Sequence[FloatArray]:
+        network.setInput(blob)
+        return [np.asarray(found, np.float32) for found in network.forward(names)]
+
+    return compute
 
 
 def _decode(

@@ -112,6 +112,8 @@ class Reconstructor:
         """
         for network in self._networks:
             network.accelerate(runtime)
+        if self.runtime == "openvino":
+            self._detector.accelerate()
 
     @property
     def runtime(self) -> Runtime:

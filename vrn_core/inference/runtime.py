@@ -225,7 +225,8 @@ class _Foreign:
             heatmaps = self._network.heatmaps(landmarks)
             given += [] if heatmaps is None else [heatmaps]
         arrays = [tensor.float().contiguous().numpy() for tensor in given]
-        values = torch.from_numpy(self._engine(*arrays))
+        (found,) = self._engine(*arrays)
+        values = torch.from_numpy(found)
         if values.shape[1] == 2 * NUM_LANDMARKS:
             return landmark_output([values])
         return VolumeOutput(values, None)

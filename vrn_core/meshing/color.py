@@ -137,7 +137,7 @@ def completed_colors(
         wanted = colors[mirror.partner] + mirror.correction
         colors[mirror.numbers] += mirror.share * (wanted - colors[mirror.numbers])
     colors[unseen] += visibility[unseen, None] * (sampled[unseen] - colors[unseen])
-    _blend(colors, neighbors, visibility, unseen)
+    _blend(colors, neighbors, visibility)
     return colors
 
 
@@ -169,7 +169,7 @@ def sample_photo(
         raise ConfigError(f"photo has data type {photo.dtype}; expected uint8 RGB")
     height, width = photo.shape[:2]
     limit = np.array([width - 1, height - 1], np.float32)
-    inside = np.logical_and.reduce((points >= -0.5) & (points <= limit + 0.5), axis=1)
+    inside = np.logical_and.reduce(((points >= -0.5) & (points <= limit + 0.5)).T)
     clipped = np.clip(points, 0, limit)
     pixels: NDArray[Any] = photo
     block = max(int(spacing), 1)
@@ -285,17 +285,11 @@ def mirror_image(
     return MirrorImage(filled, mirrored, share, correction)
 
 
-def _blend(
-    colors: FloatArray,
-    neighbors: sparse.csr_matrix,
-    visibility: FloatArray,
-    unseen: NDArray[np.intp],
-) -> None:
+def _blend(colors: FloatArray, neighbors: sparse.csr_matrix, visibility: FloatArray) -> None:
     """Average unseen colors with their neighbours' a few times, in place."""
-    rows = neighbors[unseen]
-    share = 0.5 * (1 - visibility[unseen, None])
+    share = 0.5 * (1 - visibility[:, None])
     for _ in range(BLEND_STEPS):
-        colors[unseen] += share * (rows @ colors - colors[unseen])
+        colors += share * (neighbors @ colors - colors)
 
 
 def _to_bytes(colors: NDArray[np.floating]) -> ByteArray:

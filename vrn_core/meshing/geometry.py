@@ -10,8 +10,18 @@ from vrn_core.types import FloatArray, TriangleMesh
 
 def face_cross_products(mesh: TriangleMesh) -> NDArray[np.float64]:
     """Return (F, 3) outward vectors across each triangle, twice its area long."""
-    a, b, c = (mesh.vertices[mesh.faces[:, k]].astype(np.float64) for k in range(3))
-    return np.cross(b - a, c - a)
+    (ux, uy, uz), (vx, vy, vz) = side_vectors(mesh)[::2]
+    return np.stack([uz * vy - uy * vz, ux * vz - uz * vx, uy * vx - ux * vy]).T
+
+
+def side_vectors(mesh: TriangleMesh) -> NDArray[np.float64]:
+    """Return (3, 3, F) the sides of each triangle from each corner to the next.
+
+    Axes are (side, xyz, triangle): numpy is several times faster over long last axes, and than
+    by rows of three.
+    """
+    corners = mesh.vertices.T.astype(np.float64).take(mesh.faces.T, axis=1)
+    return np.stack([corners[:, (k + 1) % 3] - corners[:, k] for k in range(3)])
 
 
 def vertex_normals(mesh: TriangleMesh) -> FloatArray:
@@ -26,7 +36,7 @@ def vertex_normals(mesh: TriangleMesh) -> FloatArray:
         # bincount is many times faster than np.add.at.
         weights = np.repeat(cross[:, axis], 3)
         normals[:, axis] = np.bincount(corners, weights, minlength=len(normals))
-    length = np.linalg.norm(normals, axis=1, keepdims=True)
+    length = np.sqrt(np.einsum("ij,ij->i", normals, normals))[:, None]
     normals = np.where(length > 0, normals / np.where(length > 0, length, 1), [0, 0, 1])
     return normals.astype(np.float32)
 

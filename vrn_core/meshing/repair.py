@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from vrn_core.meshing.geometry import face_cross_products
+from vrn_core.meshing.geometry import face_cross_products, side_vectors
 from vrn_core.types import IntArray, TriangleMesh
 
 MIN_RELATIVE_HEIGHT = 1e-4
@@ -76,11 +76,11 @@ def _edge_keys(faces: IntArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def _flat_faces(mesh: TriangleMesh) -> NDArray[np.bool_]:
     """Return (F,) whether a triangle has a repeated corner or hardly any height."""
-    points = mesh.vertices[mesh.faces].astype(np.float64)
-    longest = np.sqrt(((points - points[:, [1, 2, 0]]) ** 2).sum(axis=2)).max(axis=1, initial=0)
-    twice_area = np.linalg.norm(face_cross_products(mesh), axis=1)
-    scale = longest.mean() if len(longest) else 0.0
-    return twice_area <= MIN_RELATIVE_HEIGHT * scale * longest  # type: ignore[no-any-return]
+    if not len(mesh.faces):
+        return np.zeros(0, bool)
+    longest = np.sqrt((side_vectors(mesh) ** 2).sum(axis=1).max(axis=0))
+    twice_area = np.sqrt((face_cross_products(mesh) ** 2).sum(axis=1))
+    return twice_area <= MIN_RELATIVE_HEIGHT * longest.mean() * longest  # type: ignore[no-any-return]
 
 
 def _collapse(mesh: TriangleMesh, flat: NDArray[np.bool_]) -> TriangleMesh:
@@ -104,13 +104,14 @@ def _collapse(mesh: TriangleMesh, flat: NDArray[np.bool_]) -> TriangleMesh:
 
 def _without_back_to_back(faces: IntArray) -> IntArray:
     """Remove pairs of triangles with the same corners that face opposite ways."""
-    order = np.sort(faces, axis=1).astype(np.int64)
-    low, high = order[:, 0], order[:, 2]
+    corners = faces.T.astype(np.int64)
+    low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
     count = int(faces.max(initial=0)) + 1
-    key = (low * count + order[:, 1]) * count + high
-    _, group, size = np.unique(key, return_inverse=True, return_counts=True)
-    if (size == 1).all():
+    key = (low * count + (corners.sum(axis=0) - low - high)) * count + high
+    ordered = np.sort(key)
+    if (ordered[1:] != ordered[:-1]).all():
         return faces
+    _, group, size = np.unique(key, return_inverse=True, return_counts=True)
     # A triangle is even if its corners, turned until the lowest leads, are ascending.
     after_lowest = np.select([faces[:, 0] == low, faces[:, 1] == low], faces[:, 1:].T, faces[:, 0])
     even = after_lowest != high

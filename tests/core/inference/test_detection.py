@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from vrn_core.errors import ModelFileError
+from vrn_core.inference import engines
 from vrn_core.inference.detection import DetectedFace, FaceDetector
 from vrn_core.inference.photo import load_photo
+from vrn_core.inference.runtime import is_installed
 from vrn_core.resources import resource
 from vrn_core.types import ByteArray
 
@@ -21,9 +23,15 @@ FACE_SIZE = 96.0
 """sqrt(w * h) of a box from the hairline to the chin."""
 
 
-@pytest.fixture(scope="module")
-def detector() -> FaceDetector:
-    return FaceDetector()
+@pytest.fixture(
+    scope="module", params=["opencv", "openvino"] if is_installed("openvino") else ["opencv"]
+)
+def detector(request: pytest.FixtureRequest) -> FaceDetector:
+    """Return a detector, computed by what is always there, or by what is faster."""
+    made = FaceDetector()
+    if request.param == "openvino":
+        assert made.accelerate()
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -197,3 +205,16 @@ def test_portraits_are_found(detector: FaceDetector, data_folder: Path) -> None:
         assert faces, path.name
         off = np.linalg.norm(np.array(faces[0].box.center) - middle)
         assert off < 0.3 * np.ptp(points[:, 1]), path.name
+
+
+def test_what_cannot_accelerate_leaves_the_detector_at_work(
+    sample: ByteArray, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*args: object, **settings: object) -> None:
+        raise RuntimeError("no such instruction")
+
+    monkeypatch.setattr(engines, "openvino_engine", broken)
+    detector = FaceDetector()
+    assert not detector.accelerate()
+    assert "no such instruction" in caplog.text
+    assert_only_face(detector.detect(sample))
