@@ -247,9 +247,19 @@ def _scaled(photo: ByteArray, side: int, enlarge: bool = False) -> _Look:
         return _Look(photo, np.array([[1.0, 0, 0], [0, 1.0, 0]]))
     new_width, new_height = max(round(width * scale), 1), max(round(height * scale), 1)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    copy = np.asarray(cv2.resize(photo, (new_width, new_height), interpolation=method), np.uint8)
+    # By whole blocks of pixels first, which OpenCV averages three times faster than others; at
+    # the right and lower border less than a block is lost.
+    block = max(int(1 / scale), 1)
+    width, height = width // block * block, height // block * block
+    if block > 1:
+        photo = _resized(photo[:height, :width], width // block, height // block, method)
+    copy = _resized(photo, new_width, new_height, method)
     x, y = width / new_width, height / new_height
     return _Look(copy, np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2]]))
+
+
+def _resized(image: ByteArray, width: int, height: int, method: int) -> ByteArray:
+    return np.asarray(cv2.resize(image, (width, height), interpolation=method), np.uint8)
 
 
 def _brightened(photo: ByteArray) -> _Look:

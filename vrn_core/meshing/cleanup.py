@@ -43,12 +43,16 @@ def largest_component(mesh: TriangleMesh) -> TriangleMesh:
 
     Specks round the face go, and so do cavities inside it, whose volume is negative.
     """
-    count = len(mesh.vertices)
-    start, end = mesh.faces[:, :2].T, mesh.faces[:, 1:].T
-    edges = sparse.coo_matrix(
-        (np.ones(start.size, bool), (start.ravel(), end.ravel())), shape=(count, count)
+    vertices, triangles = len(mesh.vertices), len(mesh.faces)
+    # A graph of the vertices and then the triangles, in which each triangle leads to its corners:
+    # the list of triangles as it is, with nothing to sort.
+    ends = np.zeros(vertices + triangles + 1, np.int32)
+    ends[vertices:] = np.arange(0, 3 * triangles + 1, 3)
+    graph = sparse.csr_matrix(
+        (np.ones(3 * triangles), mesh.faces.ravel(), ends),
+        shape=(vertices + triangles, vertices + triangles),
     )
-    parts, label = csgraph.connected_components(edges, directed=False)
+    parts, label = csgraph.connected_components(graph, directed=False)
     if parts == 1:
         return mesh
     part_of_face = label[mesh.faces[:, 0]]

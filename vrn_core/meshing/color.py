@@ -181,8 +181,13 @@ def sample_photo(
     x_part, y_part = (clipped - corner).astype(np.float32).T[:, :, None]
     left, top = corner.T
     right, bottom = np.minimum(corner + 1, limit.astype(np.int64)).T
-    upper = pixels[top, left] * (1 - x_part) + pixels[top, right] * x_part
-    lower = pixels[bottom, left] * (1 - x_part) + pixels[bottom, right] * x_part
+    # Rows of one long list are taken several times faster than by two indices.
+    listed, across = pixels.reshape(-1, 3), pixels.shape[1]
+    upper, lower = (
+        listed.take(row * across + left, axis=0) * (1 - x_part)
+        + listed.take(row * across + right, axis=0) * x_part
+        for row in (top, bottom)
+    )
     return (upper * (1 - y_part) + lower * y_part).astype(np.float32), inside
 
 

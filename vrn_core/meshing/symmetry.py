@@ -135,8 +135,9 @@ def _fitted(plane: SymmetryPlane, volume: ByteArray, grid: VoxelGrid) -> Symmetr
     spacing, origin = np.array(grid.spacing), np.array(grid.origin)
     first = max(len(volume) - round(FITTED_PX / grid.spacing[2]), 0)
     fade = volume[first:]
-    index = np.argwhere((fade >= FADE[0]) & (fade <= FADE[1])) + [first, 0, 0]
-    index = index[:: max(len(index) // FITTED_VOXELS, 1)]
+    chosen = np.flatnonzero((fade >= FADE[0]) & (fade <= FADE[1]))
+    chosen = chosen[:: max(len(chosen) // FITTED_VOXELS, 1)]
+    index = np.stack(np.unravel_index(chosen, fade.shape), axis=1) + [first, 0, 0]
     values = volume[tuple(index.T)] / 255.0
     points = index[:, ::-1] * spacing + origin
     across = np.linalg.svd(plane.normal[None])[2][1:]
