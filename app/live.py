@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 RATE_FRAMES = 20
 """Frames that the rate is taken of."""
+AHEAD = 2
+"""Frames asked for at a time: the next is worked on while the window draws, which may take as
+long. Each is the newest when its turn comes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +34,7 @@ class LiveView:
 
 
 class Live(QObject):
-    """Runs one source at a time; a frame that comes while another is worked on is dropped."""
+    """Runs one source at a time; frames that come while others are worked on are dropped."""
 
     shown = Signal(object)
     """A :class:`LiveView`."""
@@ -45,11 +48,12 @@ class Live(QObject):
         self._inference = inference
         self._capture: Capture | None = None
         self._past: Capture | None = None
-        self._busy = self._frozen = False
+        self._asked = 0
+        self._frozen = False
         self._last: LiveView | None = None
         self._times: deque[float] = deque(maxlen=RATE_FRAMES)
         inference.followed.connect(self._on_followed)
-        inference.not_followed.connect(self._on_failed)
+        inference.not_followed.connect(self._on_not_followed)
 
     @property
     def running(self) -> bool:
@@ -87,18 +91,17 @@ class Live(QObject):
         self._feed()
 
     def _feed(self) -> None:
-        if self._capture is None or self._busy or self._frozen:
+        capture = self._capture
+        if capture is None or self._frozen or self._asked == AHEAD or not capture.fresh:
             return
-        frame = self._capture.take()
-        if frame is not None:
-            self._busy = True
-            self._inference.follow(frame)
+        self._asked += 1
+        self._inference.follow(lambda: capture.take() if self._capture is capture else None)
 
-    def _on_followed(self, frame: Frame, face: LiveFace | None) -> None:
-        self._busy = False
+    def _on_followed(self, frame: Frame | None, face: LiveFace | None) -> None:
+        self._asked -= 1
         # The next frame is worked on while this one is drawn.
         self._feed()
-        if self._capture is not None and not self._frozen:
+        if frame is not None and self._capture is not None and not self._frozen:
             self._times.append(time.monotonic())
             spent = self._times[-1] - self._times[0]
             rate = (len(self._times) - 1) / spent if spent else 0.0
@@ -112,10 +115,13 @@ class Live(QObject):
     def _on_capture_failed(self, failure: Failure) -> None:
         # What a source before this one told may arrive late.
         if self.sender() is self._capture:
-            self._on_failed(failure)
+            self._fail(failure)
 
-    def _on_failed(self, failure: Failure) -> None:
-        self._busy = False
+    def _on_not_followed(self, failure: Failure) -> None:
+        self._asked -= 1
+        self._fail(failure)
+
+    def _fail(self, failure: Failure) -> None:
         if self._capture is not None:
             self.stop()
             self.failed.emit(failure)

@@ -42,6 +42,11 @@ class Capture(QThread):
         self._newest: Frame | None = None
         self._stopped = threading.Event()
 
+    @property
+    def fresh(self) -> bool:
+        """Whether there is a frame that nobody took."""
+        return self._newest is not None
+
     def take(self) -> Frame | None:
         """Return the newest frame, once."""
         with self._lock:
@@ -107,9 +112,13 @@ class Capture(QThread):
             number += 1
 
     def _keep(self, image: ByteArray, time_s: float) -> None:
-        pixels = image[:, ::-1, ::-1] if self.source.mirrored else image[:, :, ::-1]
+        import cv2
+
+        pixels = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
+        if self.source.mirrored:
+            pixels = np.ascontiguousarray(pixels[:, ::-1])
         with self._lock:
-            self._newest = Frame(np.ascontiguousarray(pixels), time_s)
+            self._newest = Frame(pixels, time_s)
         self.arrived.emit()
 
 

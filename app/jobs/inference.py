@@ -74,10 +74,12 @@ class InferenceWorker(QObject):
         self.warm_up()
 
     @Slot(object)
-    def follow(self, frame: Frame) -> None:
-        """Find the face of a live frame: ``followed``, or ``not_followed``."""
+    def follow(self, take: Callable[[], Frame | None]) -> None:
+        """Find the face of the newest live frame: ``followed``, or ``not_followed``."""
+        frame, face = take(), None
         try:
-            face = self._try(lambda maker: maker.follow(frame))
+            if frame is not None:
+                face = self._try(lambda maker: maker.follow(frame))
         except Exception as error:  # noqa: BLE001 - the job boundary: told to the user
             self.not_followed.emit(describe(error))
         else:
@@ -144,7 +146,7 @@ class Inference(QObject):
     failed = Signal(int, object)
     cancelled = Signal(int)
     followed = Signal(object, object)
-    """A live frame and the :class:`~vrn_core.inference.live.LiveFace` in it, or None."""
+    """A live frame and the :class:`~vrn_core.inference.live.LiveFace` in it; each may be None."""
     not_followed = Signal(object)
     """The failure that a live frame ended in."""
     fell_back = Signal()
@@ -195,9 +197,12 @@ class Inference(QObject):
         self._fallen_back = False
         self._configured.emit(options)
 
-    def follow(self, frame: Frame) -> None:
-        """Find the face of a live frame; photos may be reconstructed in between."""
-        self._fed.emit(frame)
+    def follow(self, take: Callable[[], Frame | None]) -> None:
+        """Find the face of a live frame; photos may be reconstructed in between.
+
+        `take` is called in the thread of the work, as it begins, for the frame of that moment.
+        """
+        self._fed.emit(take)
 
     def unfollow(self) -> None:
         """Forget the face that was followed."""

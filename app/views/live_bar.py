@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -15,6 +16,7 @@ from app.views.actions import Actions
 from app.views.parts import label, tool_button
 
 SIZES = ((640, 480), (1280, 720), (1920, 1080))
+RATE_EVERY_S = 0.5
 
 
 class CameraBox(QComboBox):
@@ -62,6 +64,7 @@ class LiveBar(QFrame):
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
+        self._rate_told_s = 0.0
         self.setObjectName("panelFooter")
         self._video: Path | None = None
         self.camera, self.resolution = CameraBox(), QComboBox()
@@ -113,7 +116,10 @@ class LiveBar(QFrame):
         self.camera.refresh()
 
     def show_rate(self, frames_per_second: float) -> None:
-        """Tell how many frames a second are shown."""
+        """Tell how many frames a second are shown, no more often than can be read."""
+        if frames_per_second and time.monotonic() < self._rate_told_s + RATE_EVERY_S:
+            return
+        self._rate_told_s = time.monotonic()
         text = translate("LiveBar", "{rate} frames/s").format(rate=number(frames_per_second))
         self.rate.setText(text if frames_per_second else "")
 

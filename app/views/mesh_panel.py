@@ -189,7 +189,9 @@ class MeshPanel(QFrame):
         self._has_mesh = mesh is not None
         if mesh is not None:
             self.view.set_mesh(mesh, np.full(len(mesh.vertices), sharpness, np.float32))
-            self._facts.setText(_over(translate("Mesh", "Live"), mesh))
+            # The window is put together anew for each painting, which costs as much as drawing.
+            self.view.draw_at_once()
+            self._facts.setText(translate("Mesh", "Live"))
         else:
             self.empty.set_words(
                 translate("Mesh", "No face in sight"),

@@ -158,6 +158,12 @@ class MeshView(QWidget):
                 self.set_measuring(True)
             self._show()
 
+    def draw_at_once(self) -> None:
+        """Draw what waits to be drawn now, so that it is painted together with other views."""
+        if self._render_soon.isActive():
+            self._render_soon.stop()
+            self._render()
+
     def set_coloring(self, coloring: Coloring) -> None:
         """Paint the surface in another way."""
         if coloring is not self._coloring:

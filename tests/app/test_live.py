@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.jobs.capture import Capture, _why_not
-from app.live import LiveView
+from app.live import AHEAD, LiveView
 from app.state.cameras import find_cameras
 from app.state.frames import FrameSource
 from app.state.photo import PhotoState
@@ -103,7 +103,7 @@ def test_late_frames_are_dropped_not_queued(
 ) -> None:
     engine.hold.clear()
     start(qtbot, studio, video)
-    qtbot.waitUntil(lambda: studio.live._busy)
+    qtbot.waitUntil(lambda: studio.live._asked == AHEAD)
     qtbot.wait(900)
     engine.hold.set()
     qtbot.waitUntil(lambda: len(engine.fed) >= 2)

@@ -26,7 +26,7 @@ from vrn_core.meshing.frames import crop_to_photo, transform_mesh
 from vrn_core.meshing.grid import VoxelGrid
 from vrn_core.meshing.isosurface import extract_isosurface
 from vrn_core.meshing.smoothing import smooth
-from vrn_core.meshing.symmetry import SymmetryPlane, complete_behind
+from vrn_core.meshing.symmetry import SymmetryPlane, complete_behind, is_cut_off, plane_change
 from vrn_core.pose import FLIP, Similarity
 from vrn_core.types import CROP_FACE_SIZE, ByteArray, FaceCrop, FloatArray, Pose, TriangleMesh
 
@@ -43,6 +43,8 @@ STILL_PX, MOVING_PX = 0.3, 2.5
 goes from strongest to none."""
 STRONGEST = 0.25
 """Least weight of a new volume against those before."""
+FIT_EVERY, FIT_WEIGHT = 6, 0.5
+"""Frames from one fit of the plane of symmetry to the next, and the weight of a new fit."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,8 @@ class FaceFollower:
         self._filter = OneEuroFilter(CUTOFF_HZ, CUTOFF_PER_SPEED, SPEED_CUTOFF_HZ)
         self._points: FloatArray | None = None
         self._logits: Tensor | None = None
+        self._change: FloatArray | None = None
+        self._fit_in = 0
         self._time_s = 0.0
 
     def feed(self, frame: ByteArray, time_s: float) -> LiveFace | None:
@@ -190,11 +194,22 @@ class FaceFollower:
         while voxel_size < VOXEL_PX:
             probability, voxel_size = _halved(probability), 2 * voxel_size
         volume = probability.mul(255).add_(0.5).to(torch.uint8).cpu().numpy()
-        volume = complete_behind(volume, plane.in_crop(crop))
+        plane = plane.in_crop(crop)
+        volume = complete_behind(volume, plane, self._plane_change(volume, plane))
         surface = extract_isosurface(volume, DEFAULT_ISO_LEVEL, grid=VoxelGrid.of_crop(voxel_size))
         surface = crop_to_photo(smooth(largest_component(surface), SMOOTHING), crop)
         colors, _ = sample_photo(frame, surface.vertices[:, :2])
         return TriangleMesh(surface.vertices, surface.faces, np.rint(colors).astype(np.uint8))
+
+    def _plane_change(self, volume: ByteArray, plane: SymmetryPlane) -> FloatArray | None:
+        """Return by what the plane is off: hardly more or less than a moment ago."""
+        self._fit_in -= 1
+        if is_cut_off(volume) and self._fit_in < 0:
+            found = plane_change(volume, plane)
+            if self._steady and self._change is not None:
+                found = self._change + np.float32(FIT_WEIGHT) * (found - self._change)
+            self._change, self._fit_in = found, FIT_EVERY - 1
+        return self._change
 
 
 def _halved(volume: Tensor) -> Tensor:

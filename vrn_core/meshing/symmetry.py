@@ -56,6 +56,12 @@ class SymmetryPlane:
         point = crop.to_crop(self.point[None].astype(np.float32))[0]
         return SymmetryPlane(point.astype(np.float64), self.normal)
 
+    def moved(self, change: NDArray[np.floating]) -> SymmetryPlane:
+        """Return the plane moved along its normal by change[0], its normal turned by the rest."""
+        normal = self.normal + change[1:]
+        normal /= np.linalg.norm(normal)
+        return SymmetryPlane(self.point + change[0] * self.normal, normal)
+
     def reflect(self, points: NDArray[np.floating]) -> FloatArray:
         """Mirror points (N, 3)."""
         distance = (points - self.point) @ self.normal
@@ -67,7 +73,9 @@ class SymmetryPlane:
         return (directions - 2 * along[:, None] * self.normal).astype(np.float32)
 
 
-def complete_behind(volume: ByteArray, plane: SymmetryPlane) -> ByteArray:
+def complete_behind(
+    volume: ByteArray, plane: SymmetryPlane, change: FloatArray | None = None
+) -> ByteArray:
     """Return a volume with what its back border cut off, taken from the other half of the face.
 
     Parameters
@@ -76,6 +84,9 @@ def complete_behind(volume: ByteArray, plane: SymmetryPlane) -> ByteArray:
         Occupancy probability times 255 of a face crop, axes (z, y, x), at any resolution.
     plane : SymmetryPlane
         In crop pixels.
+    change : (4,), optional
+        By which the plane is off, as of :func:`plane_change` for a frame shortly before; by
+        default it is found, which takes most of the time.
 
     Returns
     -------
@@ -86,11 +97,11 @@ def complete_behind(volume: ByteArray, plane: SymmetryPlane) -> ByteArray:
     """
     if volume.ndim != 3 or 0 in volume.shape or CROP_SIZE % volume.shape[2]:
         raise ShapeError("volume", volume.shape, f"(D, H, W), W a whole part of {CROP_SIZE}")
-    if volume[-1].max() < TOUCHING:
+    if not is_cut_off(volume):
         return volume
     depth = len(volume)
     grid = VoxelGrid.of_crop(CROP_SIZE // volume.shape[2])
-    plane = _fitted(plane, volume, grid)
+    plane = plane.moved(plane_change(volume, plane) if change is None else change)
     step = grid.spacing[2]
     blended, extra = (round(length / step) for length in (BLENDED_PX, EXTRA_PX))
     completed = np.concatenate([volume, np.zeros((extra, *volume.shape[1:]), np.uint8)])
@@ -125,13 +136,20 @@ def complete_behind(volume: ByteArray, plane: SymmetryPlane) -> ByteArray:
     return completed
 
 
-def _fitted(plane: SymmetryPlane, volume: ByteArray, grid: VoxelGrid) -> SymmetryPlane:
-    """Return the plane moved a little, so that the image meets the face in front of the border.
+def is_cut_off(volume: ByteArray) -> bool:
+    """Return whether the solid of a volume (D, H, W) uint8 reaches its back border."""
+    return bool(volume[-1].max() >= TOUCHING)
+
+
+def plane_change(volume: ByteArray, plane: SymmetryPlane) -> FloatArray:
+    """Return how to move a plane a little, so that the image meets the face before the border.
 
     Landmarks place the plane within a few pixels, which would leave a step. Sought is the
     plane near it that makes the volume most like its own mirror image, where its surface
-    passes through the last `FITTED_PX`.
+    passes through the last `FITTED_PX`. Arguments are those of :func:`complete_behind`; the
+    result (4,) float32 is for :meth:`SymmetryPlane.moved`.
     """
+    grid = VoxelGrid.of_crop(CROP_SIZE // volume.shape[2])
     spacing, origin = np.array(grid.spacing), np.array(grid.origin)
     first = max(len(volume) - round(FITTED_PX / grid.spacing[2]), 0)
     fade = volume[first:]
@@ -142,13 +160,11 @@ def _fitted(plane: SymmetryPlane, volume: ByteArray, grid: VoxelGrid) -> Symmetr
     points = index[:, ::-1] * spacing + origin
     across = np.linalg.svd(plane.normal[None])[2][1:]
 
-    def moved(change: NDArray[np.float64]) -> SymmetryPlane:
-        normal = plane.normal + change[1:] @ across / LEVER_PX
-        normal /= np.linalg.norm(normal)
-        return SymmetryPlane(plane.point + change[0] * plane.normal, normal)
+    def of(turned: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.concatenate([turned[:1], turned[1:] @ across / LEVER_PX])
 
     def differences(change: NDArray[np.float64]) -> NDArray[np.float64]:
-        source = (moved(change).reflect(points) - origin) / spacing
+        source = (plane.moved(of(change)).reflect(points) - origin) / spacing
         image = ndimage.map_coordinates(volume, source.T[::-1], output=np.float32, order=1)
         difference = (image / 255.0 - values) / np.sqrt(max(len(values), 1))
         return np.concatenate([difference, PRIOR * change / TRUSTED_PX])
@@ -159,4 +175,4 @@ def _fitted(plane: SymmetryPlane, volume: ByteArray, grid: VoxelGrid) -> Symmetr
         return np.stack([2 * (differences(change + 0.5 * e) - here) for e in np.eye(3)], axis=1)
 
     found = least_squares(differences, np.zeros(3), slopes, max_nfev=6)
-    return moved(found.x)
+    return of(found.x).astype(np.float32)
