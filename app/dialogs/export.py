@@ -49,6 +49,7 @@ from app.translation import Counts, number, percent, translate
 from app.views.export_preview import ExportPreview
 from app.views.folder_field import FolderField
 from app.views.sliders import ChoiceSlider
+from vrn_core.file_names import forbidden_marks, is_device
 from vrn_core.meshing.names import written_names
 from vrn_core.texture.viewpoint import Viewpoint
 from vrn_core.types import ByteArray
@@ -57,8 +58,6 @@ REST_MS = 300
 """How long the choices rest before the mesh is made anew."""
 OTHER = -1
 """Stands for a number of triangles of one's own."""
-FORBIDDEN = '<>:"/\\|?*'
-"""What a name may not hold on one system or another."""
 PRESET_WORDS = {
     "blender": (
         "Blender",
@@ -451,10 +450,12 @@ def _fault(name: str, folder: str) -> str:
     """Return what keeps a name or a folder from being used, or nothing."""
     if not name or name.strip(".") == "":
         return translate("Export", "Give the mesh a name.")
-    wrong = sorted({mark for mark in name if mark in FORBIDDEN or not mark.isprintable()})
+    wrong = forbidden_marks(name)
     if wrong:
         words = translate("Export", "A name cannot hold {marks} on every system.")
         return words.format(marks=" ".join(mark if mark.isprintable() else "␣" for mark in wrong))
+    if is_device(name):
+        return translate("Export", "Windows calls a device by this name. Choose another.")
     if len(name.encode()) > 200:
         return translate("Export", "The name is too long. Make it shorter.")
     if not folder or not Path(folder).is_absolute():

@@ -1864,6 +1864,10 @@
         <translation>Un nombre no puede contener {marks} en todos los sistemas.</translation>
     </message>
     <message>
+        <source>Windows calls a device by this name. Choose another.</source>
+        <translation>Windows llama así a un dispositivo. Elija otro.</translation>
+    </message>
+    <message>
         <source>The name is too long. Make it shorter.</source>
         <translation>El nombre es demasiado largo. Acórtelo.</translation>
     </message>

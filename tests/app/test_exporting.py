@@ -151,7 +151,12 @@ def test_what_does_not_go_together_cannot_be_chosen_and_says_why(
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("", "Give the mesh a name"), ("a/b", "cannot hold /"), ("ä" * 150, "too long")],
+    [
+        ("", "Give the mesh a name"),
+        ("a/b", "cannot hold /"),
+        ("con.1", "Windows"),
+        ("ä" * 150, "too long"),
+    ],
 )
 def test_a_name_that_cannot_be_is_told_at_once(
     qtbot: QtBot, opened: ExportDialog, name: str, told: str

@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 from vrn_core.errors import LibraryError, ModelFileError
+from vrn_core.file_names import forbidden_marks, is_device
 from vrn_core.models.header import SUFFIX
 from vrn_core.resources import models_folder, resource
 
@@ -26,16 +27,6 @@ LONGEST_NAME = 64
 """Characters of an own model's name."""
 LONGEST_NAME_BYTES = 200
 """As UTF-8: most file systems take 255, of which the ending and a temporary name need some."""
-FORBIDDEN = '<>:"/\\|?*'
-"""What a file's name may not hold on one system or another."""
-RESERVED = {
-    "con",
-    "prn",
-    "aux",
-    "nul",
-    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
-}
-"""Names of devices on Windows, with any ending."""
 
 
 def shipped_path(name: str) -> Path:
@@ -99,10 +90,10 @@ def check_name(name: str) -> str:
         raise LibraryError("the name is empty; give the model a name")
     if len(name) > LONGEST_NAME or len(name.encode(errors="replace")) > LONGEST_NAME_BYTES:
         raise LibraryError(f"the name has {len(name)} characters; expected at most {LONGEST_NAME}")
-    odd = next((c for c in name if c in FORBIDDEN or not c.isprintable()), None)
-    if odd is not None:
+    odd = forbidden_marks(name)
+    if odd:
         raise LibraryError(
-            f"the name {name!r} holds {odd!r}, which a file's name cannot; leave it out"
+            f"the name {name!r} holds {odd[0]!r}, which a file's name cannot; leave it out"
         )
     if name[0] in ".-" or name[-1] == ".":
         raise LibraryError(
@@ -110,7 +101,7 @@ def check_name(name: str) -> str:
         )
     if name.casefold().endswith(SUFFIX):
         raise LibraryError(f"the name {name!r} ends like a file; leave {SUFFIX} out")
-    if name.casefold().partition(".")[0].rstrip() in RESERVED:
+    if is_device(name):
         raise LibraryError(f"the name {name!r} is a device of Windows; choose another")
     if is_shipped(name):
         raise LibraryError(
@@ -128,7 +119,7 @@ def check_free(name: str, except_for: str | None = None) -> None:
 
 def free_name(wish: str) -> str:
     """Return a name that an own model may take, as near to a wish as can be."""
-    kept = "".join(c if c.isprintable() and c not in FORBIDDEN else " " for c in wish)
+    kept = "".join(" " if forbidden_marks(c) else c for c in wish)
     stem = " ".join(kept.split()).lstrip(".- ").rstrip(". ")[: LONGEST_NAME - 4] or "model"
     taken = {_folded(name) for name in own_names()}
     number = 1

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from vrn_core.errors import ConfigError, ProjectError, ShapeError
+from vrn_core.file_names import portable_stem
 from vrn_core.project.arrays import unpack_face
 from vrn_core.project.contents import FaceResult, LoadedProject, Project, SavedPhoto, Summary
 from vrn_core.project.records import MANIFEST, FaceRecord, Manifest, PhotoRecord, check_format
@@ -27,8 +28,6 @@ MOST_UNPACKED = 8 * 1024 * MEBI
 MOST_MEMBERS = 200_000
 MOST_RATIO = 100
 """How many times smaller than itself a mesh can be compressed; a bomb goes up to 1000."""
-RESERVED = '<>:"/\\|?*'
-"""What may not be in the name of a file, on one system or another."""
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError)
 """What zipfile raises when an archive is damaged, encrypted or of an unknown kind."""
 
@@ -232,6 +231,5 @@ def safe_name(name: str, member: str) -> str:
     """Return a file name made of a photo's name and its member's suffix, without any path."""
     suffix = PurePosixPath(member).suffix
     stem = PureWindowsPath(name).stem if PureWindowsPath(name).suffix.lower() == suffix else name
-    kept = "".join("_" if c in RESERVED or not c.isprintable() else c for c in stem).strip()[:80]
     plain = suffix[1:].isalnum() and len(suffix) <= 6
-    return f"{kept or 'photo'}{suffix if plain else '.png'}"
+    return f"{portable_stem(stem, 'photo')}{suffix if plain else '.png'}"

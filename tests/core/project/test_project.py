@@ -370,6 +370,10 @@ def test_a_member_that_is_named_many_times_is_read_once(tmp_path: Path, project:
         ("", "photos/0.jpg", "photo.jpg"),
         ("x" * 300, "photos/0.png", "x" * 80 + ".png"),
         ("ana", "photos/0./../a b", "ana.png"),
+        ("CON.jpg", "photos/0.jpg", "_CON.jpg"),
+        ("nul.tar. .jpg", "photos/0.jpg", "_nul.tar.jpg"),
+        ("ana. .", "photos/0.png", "ana.png"),
+        ("console.jpg", "photos/0.jpg", "console.jpg"),
     ],
 )
 def test_the_name_of_an_unpacked_photo_is_safe(name: str, member: str, expected: str) -> None:
