@@ -4,7 +4,7 @@
 
 Without arguments everything is measured (an hour on two cores). Reports of ``vrn evaluate
 portraits --json`` and of ``vrn evaluate aflw2000-3d --json`` may be given instead, as may the
-printed page of ``vrn bench``:
+printed page of ``vrn bench``; then these alone are written:
 ``python packaging/tables.py --evaluation FILE.json --samples FILE.json --bench FILE.txt``.
 Methods that they lack keep their rows, so that one network can be measured again alone.
 """
@@ -165,6 +165,12 @@ def measure(path: Path, *arguments: str) -> Path:
     return path
 
 
+def bench() -> str:
+    """Return what ``vrn bench`` prints."""
+    command = [str(scripts_folder() / "vrn"), "bench"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 def read_report(path: Path) -> dict[str, Any]:
     """Return a report's values."""
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -172,35 +178,37 @@ def read_report(path: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Measure what was not given and write the README."""
+    """Write what was given into the README, or measure all and write that."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--evaluation", type=Path, metavar="FILE.json")
     parser.add_argument("--samples", type=Path, metavar="FILE.json")
     parser.add_argument("--bench", type=Path, metavar="FILE.txt")
     given = parser.parse_args()
-    evaluation = given.evaluation or measure(ROOT / "out" / "portraits.json", "portraits")
-    samples = given.samples
-    folder = data_folder() / "samples" / "AFLW2000"
-    if samples is None and given.evaluation is None and folder.is_dir():
-        samples = measure(ROOT / "out" / "samples.json", "aflw2000-3d", "--root", str(folder))
-    report = read_report(evaluation)
-    guided = report["methods"]["vrn-guided"]
-    if given.bench is None:
-        command = [str(scripts_folder() / "vrn"), "bench"]
-        page = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    else:
-        page = given.bench.read_text(encoding="utf-8")
+    if given.samples and not given.evaluation:
+        parser.error("--samples stands beside --evaluation; give both")
+    everything = not any(vars(given).values())
     text = README.read_text(encoding="utf-8")
-    text = fill(text, "accuracy", accuracy_table(guided["rows"]))
-    text = fill(text, "groups", group_table(guided["groups"]))
-    methods = method_table(report, read_report(samples) if samples else None)
-    text = fill(text, "methods", keep_rows(text, "methods", methods))
-    text = fill(text, "speed", f"```\n{page.strip()}\n```")
+    if given.bench or everything:
+        page = given.bench.read_text(encoding="utf-8") if given.bench else bench()
+        text = fill(text, "speed", f"```\n{page.strip()}\n```")
+    if given.evaluation or everything:
+        report = read_report(
+            given.evaluation or measure(ROOT / "out" / "portraits.json", "portraits")
+        )
+        samples = given.samples
+        folder = data_folder() / "samples" / "AFLW2000"
+        if everything and folder.is_dir():
+            samples = measure(ROOT / "out" / "samples.json", "aflw2000-3d", "--root", str(folder))
+        guided = report["methods"]["vrn-guided"]
+        text = fill(text, "accuracy", accuracy_table(guided["rows"]))
+        text = fill(text, "groups", group_table(guided["groups"]))
+        methods = method_table(report, read_report(samples) if samples else None)
+        text = fill(text, "methods", keep_rows(text, "methods", methods))
+        for entry in report["methods"].values():
+            card = MODELS / f"{entry['settings']['volume_model']}.md"
+            if card.exists():
+                refresh_card(card, entry)
     write_atomically(README, text.encode())
-    for entry in report["methods"].values():
-        card = MODELS / f"{entry['settings']['volume_model']}.md"
-        if card.exists():
-            refresh_card(card, entry)
 
 
 if __name__ == "__main__":
