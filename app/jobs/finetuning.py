@@ -36,8 +36,9 @@ def look(
     """Find, check, label and draw all items of a folder."""
     from vrn_core.finetune.items import find_items
     from vrn_core.finetune.pictures import draw_label
-    from vrn_core.finetune.prepare import find_face_model, label_folder, needs_face_model
+    from vrn_core.finetune.prepare import find_face_model, label_folder
     from vrn_core.finetune.store import write_labels
+    from vrn_core.morphable.face_model import FREE_HEAD
 
     model = find_face_model(face_model)
     items = find_items(folder)
@@ -67,9 +68,7 @@ def look(
                 picture,
             )
         )
-    return Looked(
-        folder, tuple(rows), labels_folder, model, model is None and needs_face_model(items)
-    )
+    return Looked(folder, tuple(rows), labels_folder, None if model == FREE_HEAD else model)
 
 
 def save_choices(

@@ -33,8 +33,7 @@ class Looked:
     labels: Path
     """Where the labels were written."""
     face_model: Path | None
-    wants_face_model: bool
-    """Whether photos were left out for want of one."""
+    """Where the face model lies; ``None`` is the one that ships."""
 
 
 @dataclass(frozen=True)

@@ -2153,12 +2153,12 @@
         <translation>Carpeta del modelo de cara</translation>
     </message>
     <message>
-        <source>Only needed for photos without scans</source>
-        <translation>Solo hace falta para fotos sin escaneo</translation>
+        <source>The free head that comes with the program</source>
+        <translation>La cabeza libre que viene con el programa</translation>
     </message>
     <message>
-        <source>ICT-FaceKit as it is downloaded, free under the MIT license, tells the shape of faces of which there are photos alone; empty takes the one that is installed</source>
-        <translation>ICT-FaceKit tal como se descarga, libre con licencia MIT, dice la forma de las caras de las que solo hay fotos; vacío toma el instalado</translation>
+        <source>ICT-FaceKit as it is downloaded, free under the MIT license, tells the shape of faces of which there are photos alone; empty takes the one that is installed, or the free head that comes with the program</source>
+        <translation>ICT-FaceKit tal como se descarga, libre bajo la licencia MIT, dice la forma de las caras de las que solo hay fotos; vacío toma el que está instalado o la cabeza libre que viene con el programa</translation>
     </message>
     <message>
         <source>&amp;Check</source>
@@ -2245,12 +2245,12 @@
         <translation>No se guarda nada para validar: servirán otras poses de las mismas caras.</translation>
     </message>
     <message>
-        <source>No face model was found, and photos without scans need one. Download ICT-FaceKit (ICT-VGL/ICT-FaceKit on GitHub, free under the MIT license), unpack it and choose its folder above.</source>
-        <translation>No se encontró ningún modelo de cara, y las fotos sin escaneo lo necesitan. Descargue ICT-FaceKit (ICT-VGL/ICT-FaceKit en GitHub, libre con licencia MIT), descomprímalo y elija arriba su carpeta.</translation>
-    </message>
-    <message>
         <source>Face model: {folder}</source>
         <translation>Modelo de cara: {folder}</translation>
+    </message>
+    <message>
+        <source>Face model: the free head of MakeHuman, which comes with the program. ICT-FaceKit follows faces a little more closely: download it (ICT-VGL/ICT-FaceKit on GitHub, free under the MIT license), unpack it and choose its folder above.</source>
+        <translation>Modelo de cara: la cabeza libre de MakeHuman, que viene con el programa. ICT-FaceKit sigue las caras un poco mejor: descárguelo (ICT-VGL/ICT-FaceKit en GitHub, libre bajo la licencia MIT), descomprímalo y elija su carpeta arriba.</translation>
     </message>
     <message>
         <source>&amp;Folder</source>

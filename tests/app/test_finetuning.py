@@ -188,11 +188,11 @@ def test_the_face_model_that_is_used_is_told_and_remembered(
     qtbot.waitUntil(lambda: "annot read the face model" in window.data.state.text(), timeout=SLOW)
     assert studio.settings.face_model_folder == "/where it lies"
 
-    rows = (DataRow("a.jpg", "photo", "a", "left out", "it needs a face model", (), None),)
-    looked = Looked(folder, rows, tmp_path, None, wants_face_model=True)
+    rows = (DataRow("a.jpg", "photo", "a", "train", None, (), None),)
+    looked = Looked(folder, rows, tmp_path, None)
     field.show_folder("")
     studio.finetuning._on_looked(looked)
-    assert "No face model was found" in window.data.state.text()
+    assert "the free head of MakeHuman" in window.data.state.text()
     assert studio.settings.face_model_folder == ""
 
     def choose(*_: object) -> str:
@@ -202,7 +202,7 @@ def test_the_face_model_that_is_used_is_told_and_remembered(
     window.data.folder.show_folder("")
     qtbot.mouseClick(field.button, LEFT)
     assert field.folder() == str(tmp_path)
-    studio.finetuning._on_looked(replace(looked, face_model=tmp_path, wants_face_model=False))
+    studio.finetuning._on_looked(replace(looked, face_model=tmp_path))
     assert f"Face model: {tmp_path}" in window.data.state.text()
     assert studio.settings.face_model_folder == str(tmp_path)
 

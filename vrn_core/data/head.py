@@ -15,11 +15,6 @@ from numpy.typing import NDArray
 
 from vrn_core.data.raster import vertex_normals
 from vrn_core.morphable.face_model import (
-    EYEBALLS,
-    HEAD_END,
-    MOUTH_SOCKET,
-    NARROW_FACE_END,
-    TEETH,
     FaceModel,
 )
 from vrn_core.morphable.fitting import FaceFit
@@ -97,13 +92,15 @@ def build_head(model: FaceModel) -> Head:
 
 
 def _build(model: FaceModel) -> Head:
-    ranges = [(0, HEAD_END), EYEBALLS, MOUTH_SOCKET, TEETH]
+    parts = model.parts
+    ranges = [(0, parts.head_end), parts.eyeballs, parts.mouth_socket, parts.teeth]
     ids = np.concatenate([np.arange(a, b) for a, b in ranges]).astype(np.int32)
     number = np.full(len(model.neutral), -1, np.int32)
     number[ids] = np.arange(len(ids))
-    outer_count = HEAD_END + EYEBALLS[1] - EYEBALLS[0]
-    skin = [model.triangles_between(0, HEAD_END), model.triangles_between(*EYEBALLS)]
-    socket, teeth = model.triangles_between(*MOUTH_SOCKET), model.triangles_between(*TEETH)
+    outer_count = parts.head_end + parts.eyeballs[1] - parts.eyeballs[0]
+    skin = [model.triangles_between(0, parts.head_end), model.triangles_between(*parts.eyeballs)]
+    socket = model.triangles_between(*parts.mouth_socket)
+    teeth = model.triangles_between(*parts.teeth)
     colors = [np.tile(SOCKET_COLOR, (len(socket), 1)), np.tile(TEETH_COLOR, (len(teeth), 1))]
     topology = solid_topology(model)
     cap = topology.mouth_faces.copy()
@@ -112,8 +109,8 @@ def _build(model: FaceModel) -> Head:
     mirror = number[model.mirror[outer]]
     neutral = model.neutral[ids]
     scalp = (
-        (outer >= NARROW_FACE_END)
-        & (outer < HEAD_END)
+        (outer >= parts.face_end)
+        & (outer < parts.head_end)
         & (neutral[:outer_count, 1] > -30)
         & (neutral[:outer_count, 2] < EAR_PLANE_MM)
     )

@@ -23,7 +23,7 @@ from vrn_core.data.lighting import shading
 from vrn_core.data.portraits import Portrait
 from vrn_core.data.raster import paint, rasterize, vertex_normals
 from vrn_core.imaging import warp_image
-from vrn_core.morphable.face_model import NARROW_FACE_END, FaceModel
+from vrn_core.morphable.face_model import FaceModel
 from vrn_core.morphable.solid import close_solid
 from vrn_core.pose import FLIP, Similarity, rotation_from_pose
 from vrn_core.types import (
@@ -70,13 +70,13 @@ def place_face(
     The landmarks' box has sqrt(w * h) of 90 * `zoom` pixels, their mean lies `shift` pixels
     from the image's middle, and the narrow face's mean depth is zero.
     """
-    turned = face[:NARROW_FACE_END] @ (FLIP @ rotation).T.astype(np.float32)
-    landmarks = turned[model.landmark_vertices]
+    turn = (FLIP @ rotation).T.astype(np.float32)
+    landmarks = face[model.landmark_vertices] @ turn
     width, height = np.ptp(landmarks[:, :2], axis=0)
     scale = zoom * CROP_FACE_SIZE / math.sqrt(float(width * height))
     middle = (size - 1) / 2 + np.array([shift[0], shift[1], 0.0])
     middle[2] = 0.0
-    origin = np.append(landmarks[:, :2].mean(axis=0), turned[:, 2].mean())
+    origin = np.append(landmarks[:, :2].mean(axis=0), (model.middle(face) @ turn)[2])
     return Placement(rotation, scale, middle - scale * origin)
 
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from vrn_core.data.portraits import Portrait, load_portraits
 from vrn_core.evaluation.metrics import interocular_distance
-from vrn_core.morphable.face_model import NARROW_FACE_END, FaceModel, load_face_model
+from vrn_core.morphable.face_model import FaceModel, load_face_model
 from vrn_core.pose import FLIP
 from vrn_core.types import ByteArray, FloatArray
 
@@ -88,7 +88,7 @@ def skin_group(angle_deg: float) -> str:
 def groups_of(portrait: Portrait, model: FaceModel) -> dict[str, str]:
     """Return a person's "skin", and "gender" and "ethnicity" where the source names them."""
     fit = portrait.fit
-    face = model.shape(fit.identity, fit.expression, NARROW_FACE_END)
+    face = model.shape(fit.identity, fit.expression, model.parts.face_end)
     landmarks = (fit.camera.apply(face[model.landmark_vertices]) @ FLIP).astype(np.float32)
     named = {"gender": portrait.gender, "ethnicity": portrait.group}
     skin = skin_group(typology_angle_deg(portrait.load(), landmarks))

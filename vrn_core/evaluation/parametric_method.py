@@ -13,7 +13,7 @@ from vrn_core.ibug import MIRROR
 from vrn_core.imaging import warp_image
 from vrn_core.inference.device import autocast, choose_device, prepare, to_images
 from vrn_core.models import ParametricNetwork, load_model, model_path
-from vrn_core.morphable.face_model import NARROW_FACE_END, FaceModel, load_face_model
+from vrn_core.morphable.face_model import FaceModel, load_face_model
 from vrn_core.morphable.parameters import camera_offset, decode, mirror
 from vrn_core.pose import FLIP
 from vrn_core.types import CROP_SIZE, ByteArray, FaceCrop, FloatArray, TriangleMesh
@@ -38,7 +38,7 @@ class ParametricFit:
         self._network = prepare(network, self._device)
         self._flip = settings.flip
         self._model = load_face_model()
-        self._triangles = self._model.triangles_between(0, NARROW_FACE_END)
+        self._triangles = self._model.triangles_between(0, self._model.parts.face_end)
 
     def __call__(self, photo: ByteArray, landmarks: FloatArray) -> FaceShape:
         """Return the face in the crop round landmarks (68, 3) of the photo frame."""
@@ -80,7 +80,7 @@ def face_of_parameters(
     offset = camera_offset(model, face, shape)
     scale = float(np.cbrt(np.linalg.det(face.matrix)))
     placement = Placement(FLIP @ face.matrix / scale, scale, offset)
-    vertices = placement.apply(shape[:NARROW_FACE_END])
+    vertices = placement.apply(shape[: model.parts.face_end])
     photo_frame = crop.to_photo(vertices)
     return FaceShape(
         landmarks=photo_frame[model.landmark_vertices],

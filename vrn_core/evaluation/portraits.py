@@ -28,7 +28,6 @@ from vrn_core.evaluation.metrics import (
     volume_iou,
 )
 from vrn_core.evaluation.workers import gather
-from vrn_core.morphable.face_model import NARROW_FACE_END
 from vrn_core.pose import rotation_from_pose
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.types import ByteArray, FloatArray, Pose, TriangleMesh
@@ -100,7 +99,7 @@ class PortraitBenchmark:
                 yaw_deg=float(yaw),
                 photo=np.clip(image, 0, 255).astype(np.uint8),
                 landmarks=placement.apply(vertices[dataset.model.landmark_vertices]),
-                vertices=placement.apply(vertices[:NARROW_FACE_END]),
+                vertices=placement.apply(vertices[: dataset.model.parts.face_end]),
                 solid=solid_in_image(dataset.model, vertices, placement),
             )
 

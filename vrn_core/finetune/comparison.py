@@ -21,7 +21,7 @@ from vrn_core.ibug import INNER
 from vrn_core.inference.photo import load_photo
 from vrn_core.models.header import read_header
 from vrn_core.models.naming import model_path
-from vrn_core.morphable.face_model import NARROW_FACE_END, FaceModel, load_face_model
+from vrn_core.morphable.face_model import FaceModel, load_face_model
 from vrn_core.morphable.solid import close_solid
 from vrn_core.pose import FLIP
 from vrn_core.progress import CancelToken, Progress
@@ -176,10 +176,10 @@ def _fitted(folder: Path, label: Label, model: FaceModel) -> Shot:
     assert label.fit is not None
     assert label.item.photo is not None
     fit = label.fit
-    face = model.shape(fit.identity, fit.expression, NARROW_FACE_END)
+    face = model.shape(fit.identity, fit.expression, model.parts.face_end)
     solid = close_solid(model, face)
     placed = (fit.camera.apply(solid.vertices) @ FLIP).astype(np.float32)
-    front = placed[:NARROW_FACE_END]
+    front = placed[: model.parts.face_end]
     whole = TriangleMesh(placed, solid.faces)
     return Shot(
         picture=load_photo(folder / label.item.photo),
@@ -189,7 +189,7 @@ def _fitted(folder: Path, label: Label, model: FaceModel) -> Shot:
         surest=whole,
         widest=whole,
         front=front,
-        middle_z=float(front[:, 2].mean()),
+        middle_z=float((fit.camera.apply(model.middle(face)[None]) @ FLIP)[0, 2]),
     )
 
 

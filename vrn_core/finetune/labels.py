@@ -61,13 +61,11 @@ class Labeller:
         In which the items lie.
     find_landmarks : callable
         Returns the landmarks of a photo's faces.
-    model : FaceModel or None
-        Without one, photos that have no scan cannot be labelled.
+    model : FaceModel
+        It is fitted to photos that have no scan.
     """
 
-    def __init__(
-        self, folder: Path, find_landmarks: FindLandmarks, model: FaceModel | None
-    ) -> None:
+    def __init__(self, folder: Path, find_landmarks: FindLandmarks, model: FaceModel) -> None:
         self._folder, self._find, self._model = folder, find_landmarks, model
 
     def label(self, item: Item) -> Label:
@@ -82,12 +80,7 @@ class Labeller:
             return self._scan(item)
         if item.kind is Kind.PAIR:
             return self._pair(item)
-        if self._model is None:
-            raise DataError(
-                f"{item.name} is a photo without a scan, which needs a face model; "
-                "download ICT-FaceKit and choose its folder"
-            )
-        return self._photo(item, self._model)
+        return self._photo(item)
 
     def _scan(self, item: Item) -> Label:
         head, face = read_scanned(self._folder, item, None, self._find)
@@ -115,13 +108,13 @@ class Labeller:
         notes = (*_gaps(face), *_small(eyes))
         return Label(item, landmarks, scan=head.facts, camera=camera, notes=notes)
 
-    def _photo(self, item: Item, model: FaceModel) -> Label:
+    def _photo(self, item: Item) -> Label:
         photo = _read_photo(self._folder, item)
         if item.kind is Kind.ANNOTATED:
             landmarks = self._annotated(item, photo)
         else:
             landmarks = _only_face(item, self._find(photo)).points
-        fit = fit_landmarks(model, landmarks)
+        fit = fit_landmarks(self._model, landmarks)
         eyes = interocular_distance(landmarks)
         distance = fit.residual_mm * fit.camera.scale / eyes
         if distance > FARTHEST_FIT:

@@ -8,19 +8,19 @@ from pathlib import Path
 
 from vrn_core.errors import CancelledError, DataError, VrnError, describe_error
 from vrn_core.evaluation.landmark_search import LandmarkSearch
-from vrn_core.finetune.items import Item, Kind, find_items
+from vrn_core.finetune.items import Item, find_items
 from vrn_core.finetune.labels import FindLandmarks, Labeller
 from vrn_core.finetune.sharing import VALIDATION_SHARE, for_validation
 from vrn_core.finetune.store import LEFT_OUT, TRAIN, VALIDATION, Entry, LabelSet
-from vrn_core.morphable.face_model import FaceModel, load_face_model
+from vrn_core.morphable.face_model import FREE_HEAD, load_face_model
 from vrn_core.progress import CancelToken, Progress
 from vrn_core.resources import FACE_MODEL_VARIABLE, data_folder
 
 OnEntry = Callable[[Entry], None]
 
 
-def find_face_model(folder: Path | None = None) -> Path | None:
-    """Return the folder of an installed face model, or ``None``.
+def find_face_model(folder: Path | None = None) -> Path:
+    """Return the folder of an installed face model, or `FREE_HEAD`, which always is.
 
     `folder` is where the user says it is, else `$VRN_FACE_MODEL`; without either the data folder is
     looked into. Raises :class:`DataError` if there is none where the user says.
@@ -35,14 +35,14 @@ def find_face_model(folder: Path | None = None) -> Path | None:
     try:
         load_face_model(usual)
     except DataError:
-        return None
+        return FREE_HEAD
     return usual
 
 
 def label_folder(
     folder: Path,
     *,
-    face_model: Path | None = None,
+    face_model: Path = FREE_HEAD,
     items: Sequence[Item] | None = None,
     find_landmarks: FindLandmarks | None = None,
     on_entry: OnEntry | None = None,
@@ -70,8 +70,8 @@ def label_folder(
     CancelledError
     """
     items = find_items(folder) if items is None else items
-    model: FaceModel | None = None if face_model is None else load_face_model(face_model)
-    labeller = Labeller(folder, find_landmarks or LandmarkSearch(), model)
+    search = find_landmarks or LandmarkSearch()
+    labeller = Labeller(folder, search, load_face_model(face_model))
     entries = []
     for number, item in enumerate(items):
         if cancel is not None:
@@ -82,11 +82,11 @@ def label_folder(
         entries.append(entry)
         if on_entry is not None:
             on_entry(entry)
-    needs_model = any(e.label is not None and e.label.fit is not None for e in entries)
+    fitted = any(e.label is not None and e.label.fit is not None for e in entries)
     return LabelSet(
         folder.resolve(),
         tuple(share_out(entries)),
-        str(face_model.resolve()) if face_model is not None and needs_model else None,
+        str(face_model if face_model == FREE_HEAD else face_model.resolve()) if fitted else None,
     )
 
 
@@ -117,8 +117,3 @@ def share_out(entries: Sequence[Entry], share: float = VALIDATION_SHARE) -> list
             part = VALIDATION if entry.item.name in chosen else TRAIN
         shared.append(Entry(entry.item, part, entry.label, entry.problem))
     return shared
-
-
-def needs_face_model(items: Sequence[Item]) -> bool:
-    """Whether some items are photos without scans."""
-    return any(item.kind in (Kind.PHOTO, Kind.ANNOTATED) for item in items)

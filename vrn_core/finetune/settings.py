@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vrn_core.config import PRECISIONS, JsonConfig, LossConfig, TrainConfig, choose, require
+from vrn_core.data.config import DataConfig
 from vrn_core.errors import ConfigError, DataError
 from vrn_core.finetune.store import TRAIN, LabelSet
 from vrn_core.models.header import read_header
@@ -159,8 +160,16 @@ def training_config(
         labels=str(labels_folder.resolve()),
         mix_share=config.mix_share,
         loss=LossConfig(unknown=True),
-        data={**FRAMING, **config.data},
+        data={**FRAMING, **_light(), **config.data},
     )
+
+
+def _light() -> dict[str, float]:
+    """Return how photos are lit where there are no environment maps: by lamps alone."""
+    if (data_folder() / "hdri" / "hdri.npz").is_file():
+        return {}
+    both = DataConfig.environment_share + DataConfig.lamp_share
+    return {"environment_share": 0.0, "lamp_share": both}
 
 
 def base_facts(base: str) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class LabelSet:
     """In which photos and scans lie."""
     entries: tuple[Entry, ...] = ()
     face_model: str | None = None
-    """The face model's folder, if photos were labelled with one."""
+    """The folder of the face model, if photos were labelled with one, or `FREE_HEAD`."""
 
     def of(self, part: str) -> list[Label]:
         """Return the labels of the items that play a part."""

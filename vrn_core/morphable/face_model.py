@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -23,20 +23,45 @@ from scipy.spatial import cKDTree
 
 from vrn_core.errors import DataError
 from vrn_core.ibug import eye_centers
+from vrn_core.morphable.free_head import free_head
 from vrn_core.morphable.ict_folder import EXPRESSIONS, ict_folder, read_ict_folder
 from vrn_core.resources import data_folder
 from vrn_core.types import FloatArray, IntArray
 
 PACKED = "ict_facekit.npz"
-NARROW_FACE_END = 6706
-"""Vertices before this one are the front of the face, forehead to chin, ear to ear."""
-HEAD_END = 11248
-"""Vertices before this one are face, ears, head and neck."""
-MOUTH_SOCKET = (11248, 13294)
-TEETH = (17039, 21451)
-EYEBALLS = (21451, 24591)
+FREE_HEAD = Path("free-head")
+"""Stands for the face model that ships wherever a model's folder is named."""
 IDENTITY_COUNT = 60
 """Identity components in use; the rest hold less than a person's noise."""
+
+
+Range = tuple[int, int]
+"""The first vertex of a part, and the one after its last."""
+
+
+@dataclass(frozen=True)
+class HeadParts:
+    """Which vertices of a model belong to which part of the head."""
+
+    face_end: int
+    """Vertices before this one are the front of the face, forehead to chin, ear to ear."""
+    head_end: int
+    """Vertices before this one are face, ears, head and neck."""
+    mouth_socket: Range
+    teeth: Range
+    eyeballs: Range
+    lip_rings: int
+    """Rings of vertices round the mouth's hole in the front that lie behind the lips."""
+
+
+ICT_PARTS = HeadParts(
+    face_end=6706,
+    head_end=11248,
+    mouth_socket=(11248, 13294),
+    teeth=(17039, 21451),
+    eyeballs=(21451, 24591),
+    lip_rings=6,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +85,10 @@ class FaceModel:
     """(M,) ... their vertices ..."""
     measured_weights: FloatArray
     """(M,) ... and how much they count."""
+    parts: HeadParts = ICT_PARTS
+    middle_shift: FloatArray = field(default_factory=lambda: np.zeros(3, np.float32))
+    """(3,) mm from the mean of the front's vertices to the middle of the face, which is the mean
+    of as many vertices as ICT-FaceKit has there: networks have learned where that lies."""
 
     def expression_index(self, name: str) -> int:
         """Return the number of an expression shape such as ``jawOpen``."""
@@ -81,8 +110,17 @@ class FaceModel:
     def mirror(self) -> IntArray:
         """(V,) the vertex on the other side of the face for each vertex."""
         flipped = self.neutral * np.array([-1, 1, 1], np.float32)
-        nearest: IntArray = cKDTree(self.neutral).query(flipped)[1].astype(np.int32)
+        nearest = np.arange(len(flipped), dtype=np.int32)
+        parts = self.parts
+        for start, end in ((0, parts.head_end), parts.mouth_socket, parts.teeth, parts.eyeballs):
+            own = cKDTree(self.neutral[start:end])
+            nearest[start:end] = start + own.query(flipped[start:end])[1]
         return nearest
+
+    def middle(self, vertices: FloatArray) -> FloatArray:
+        """Return the middle (3,) mm of a face (V, 3), whose depth is the volume's middle."""
+        middle: FloatArray = vertices[: self.parts.face_end].mean(axis=0) + self.middle_shift
+        return middle
 
     def triangles_between(self, start: int, end: int) -> IntArray:
         """Return the triangles (T, 3) whose corners all lie in start <= vertex < end."""
@@ -101,12 +139,36 @@ def quads_to_triangles(quads: IntArray) -> IntArray:
 def load_face_model(folder: Path | None = None) -> FaceModel:
     """Read the model from `folder`, by default ``ict_facekit`` of the data folder.
 
-    The folder holds ``ict_facekit.npz`` and its companions, or ICT-FaceKit as it is downloaded;
+    `FREE_HEAD` stands for the one that ships, see :mod:`vrn_core.morphable.free_head`. Else the
+    folder holds ``ict_facekit.npz`` and its companions, or ICT-FaceKit as it is downloaded;
     the latter tells no vertices of the 478 measured points, only of the 68 landmarks.
 
-    Raises :class:`DataError` naming the file that is missing or damaged.
+    Raises :class:`DataError` naming the file that is missing or damaged, and of the free head
+    :class:`ModelFileError`.
     """
+    if folder == FREE_HEAD:
+        return _load_free_head()
     return _load(folder or data_folder() / "ict_facekit")
+
+
+@lru_cache(maxsize=1)
+def _load_free_head() -> FaceModel:
+    arrays = free_head()
+    front, skin, mouth, teeth, eyes = arrays.ends
+    parts = HeadParts(front, skin, (skin, mouth), (mouth, teeth), (teeth, eyes), lip_rings=0)
+    return FaceModel(
+        neutral=arrays.neutral,
+        identity=arrays.identity,
+        expression=arrays.expression,
+        expression_names=EXPRESSIONS,
+        triangles=arrays.triangles,
+        landmark_vertices=arrays.landmark_vertices,
+        measured_points=np.empty(0, np.int32),
+        measured_vertices=np.empty(0, np.int32),
+        measured_weights=np.empty(0, np.float32),
+        parts=parts,
+        middle_shift=arrays.middle_shift,
+    )
 
 
 @lru_cache(maxsize=2)

@@ -44,7 +44,6 @@ def compute_mean_landmarks() -> FloatArray:
     from vrn_core.data.portraits import load_portraits
     from vrn_core.ibug import MIRROR
     from vrn_core.morphable.face_model import (
-        NARROW_FACE_END,
         canonical_landmarks,
         load_face_model,
     )
@@ -54,7 +53,7 @@ def compute_mean_landmarks() -> FloatArray:
     total = np.zeros((NUM_LANDMARKS, 3))
     people = [p for p in load_portraits() if p.split == "train"]
     for person in people:
-        face = model.shape(person.fit.identity, neutral, NARROW_FACE_END)
+        face = model.shape(person.fit.identity, neutral, model.parts.face_end)
         total += canonical_landmarks(face[model.landmark_vertices])
     mean = total / len(people)
     # A mean face is symmetric; a mean of photographed ones only nearly so.

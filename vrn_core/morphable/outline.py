@@ -58,14 +58,14 @@ def compute_mean_outline() -> Outline:
     """Return the outline of the average of the faces fitted to the training portraits."""
     from vrn_core.data.portraits import load_portraits
     from vrn_core.ibug import eye_centers
-    from vrn_core.morphable.face_model import NARROW_FACE_END, load_face_model
+    from vrn_core.morphable.face_model import load_face_model
     from vrn_core.morphable.solid import BACK_PLANE_MM, solid_topology
 
     model = load_face_model()
     neutral = np.zeros(len(model.expression), np.float32)
     identities = [p.fit.identity for p in load_portraits() if p.split == "train"]
     mean = np.mean(identities, axis=0).astype(np.float32)
-    face = model.shape(mean, neutral, NARROW_FACE_END)
+    face = model.shape(mean, neutral, model.parts.face_end)
     origin = eye_centers(face[model.landmark_vertices]).mean(axis=0)
     placed = face - origin
     return Outline(

@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from vrn_core.morphable.face_model import IDENTITY_COUNT, NARROW_FACE_END, FaceModel
+from vrn_core.morphable.face_model import IDENTITY_COUNT, FaceModel
 from vrn_core.types import CROP_SIZE, FloatArray, IntArray
 
 EXPRESSION_COUNT = 57
@@ -48,7 +48,7 @@ class FaceParameters:
 
 def neutral_middle(model: FaceModel) -> NDArray[np.float64]:
     """Return the mean (3,) of the neutral narrow face, mm."""
-    return np.asarray(model.neutral[:NARROW_FACE_END].mean(axis=0), np.float64)
+    return np.asarray(model.middle(model.neutral), np.float64)
 
 
 def encode(
@@ -89,7 +89,7 @@ def camera_offset(model: FaceModel, face: FaceParameters, shape: FloatArray) -> 
     """
     offset = np.zeros(3)
     offset[:2] = face.middle - (face.matrix @ neutral_middle(model))[:2]
-    offset[2] = -float((shape[:NARROW_FACE_END] @ face.matrix[2]).mean())
+    offset[2] = -float(model.middle(shape) @ face.matrix[2])
     return offset
 
 
@@ -109,7 +109,7 @@ def mirroring(model: FaceModel) -> Mirroring:
 
     A mirrored component of identity is a sum of components but for a five-hundredth.
     """
-    end = NARROW_FACE_END
+    end = model.parts.face_end
     flip = np.array([-1, 1, 1], np.float32)
     count = len(model.identity)
     basis = model.identity[:, :end].reshape(count, -1)

@@ -13,15 +13,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from vrn_core.errors import DataError
-from vrn_core.morphable.face_model import EYEBALLS, NARROW_FACE_END, FaceModel
+from vrn_core.morphable.face_model import FaceModel
 from vrn_core.types import FloatArray, IntArray, TriangleMesh
 
 EYE_RINGS = (0.2, 0.45, 0.7)
 """How far the rings of vertices over an eye lie from the lids to the pupil."""
 BACK_PLANE_MM = 20.0
 """Depth of the flat back in the model's frame; the ears of the neutral face lie at 25."""
-LIP_RINGS = 6
-"""Rings of vertices round the mouth's hole that lie behind the lips and are left out."""
 MOUTH_DEPTH = 0.25
 """How deep the middle of the mouth's cap is sunken, as a share of the mouth's opening."""
 MAX_MOUTH_DEPTH_MM = 6.0
@@ -88,17 +86,17 @@ def _without_rings(surface: IntArray, loop: IntArray, count: int) -> IntArray:
 
 
 def _build(model: FaceModel) -> SolidTopology:
-    surface = model.triangles_between(0, NARROW_FACE_END)
+    surface = model.triangles_between(0, model.parts.face_end)
     loops = boundary_loops(surface)
     if len(loops) != 4:
         raise DataError(f"the face model's front has {len(loops)} boundaries; expected 4")
-    surface = _without_rings(surface, loops[1], LIP_RINGS)
+    surface = _without_rings(surface, loops[1], model.parts.lip_rings)
     loops = boundary_loops(surface)
     outer, mouth = loops[0], loops[1]
     eyes = (loops[2], loops[3])
     aside = np.abs(model.neutral[mouth, 0])
     faces = [surface]
-    count = NARROW_FACE_END
+    count = model.parts.face_end
     for eye in eyes:
         previous = eye
         for _ in EYE_RINGS:
@@ -114,7 +112,7 @@ def _build(model: FaceModel) -> SolidTopology:
     back = np.arange(count, count + len(outer), dtype=np.int32)
     faces.append(_strip(outer, back))
     faces.append(_fan(back, count + len(outer)))
-    balls = model.neutral[slice(*EYEBALLS)]
+    balls = model.neutral[slice(*model.parts.eyeballs)]
     left = balls[balls[:, 0] > 0]
     left_center = 0.5 * (left.max(axis=0) + left.min(axis=0))
     sides = [np.sign(model.neutral[eye, 0].mean()) for eye in eyes]
@@ -154,10 +152,10 @@ def close_solid(model: FaceModel, vertices: FloatArray) -> TriangleMesh:
     Returns
     -------
     TriangleMesh
-        Watertight, outward; its first 6706 vertices are the narrow face's.
+        Watertight, outward; its first vertices are those of the face's front.
     """
     topology = solid_topology(model)
-    face = vertices[:NARROW_FACE_END]
+    face = vertices[: model.parts.face_end]
     neutral = model.neutral
     balls = topology.ball_centers
     parts = [face]

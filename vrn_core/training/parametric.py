@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vrn_core.morphable.face_model import IDENTITY_COUNT, NARROW_FACE_END, load_face_model
+from vrn_core.morphable.face_model import IDENTITY_COUNT, load_face_model
 from vrn_core.morphable.parameters import MIDDLE, UNITS, neutral_middle
 from vrn_core.types import NUM_LANDMARKS
 
@@ -32,7 +32,7 @@ class ParametricFace:
 
     def __init__(self, device: torch.device) -> None:
         model = load_face_model()
-        rest = np.arange(0, NARROW_FACE_END, EVERY)
+        rest = np.arange(0, model.parts.face_end, EVERY)
         chosen = np.concatenate([model.landmark_vertices, rest])
         middle = neutral_middle(model)
 

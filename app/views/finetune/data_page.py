@@ -60,13 +60,14 @@ class DataPage(QWidget):
         self.model.chosen.connect(self.look)
         self.model.line.returnPressed.connect(self.look)
         self.model.line.setPlaceholderText(
-            translate("Finetune", "Only needed for photos without scans")
+            translate("Finetune", "The free head that comes with the program")
         )
         self.model.setToolTip(
             translate(
                 "Finetune",
                 "ICT-FaceKit as it is downloaded, free under the MIT license, tells the shape of "
-                "faces of which there are photos alone; empty takes the one that is installed",
+                "faces of which there are photos alone; empty takes the one that is installed, or "
+                "the free head that comes with the program",
             )
         )
         self.check = QPushButton(translate("Finetune", "&Check"))
@@ -310,20 +311,19 @@ class DataPage(QWidget):
                 "Finetune",
                 "Nothing is kept for validation: other poses of the same faces will serve.",
             )
-        if looked.wants_face_model:
-            text += "\n" + translate(
-                "Finetune",
-                "No face model was found, and photos without scans need one. Download ICT-FaceKit "
-                "(ICT-VGL/ICT-FaceKit on GitHub, free under the MIT license), unpack it and choose "
-                "its folder above.",
-            )
-        elif looked.face_model is not None and any(
-            row.kind in ("photo", "annotated photo") for row in looked.rows
-        ):
-            text += "\n" + translate("Finetune", "Face model: {folder}").format(
-                folder=looked.face_model
-            )
+        if any(row.kind in ("photo", "annotated photo") for row in looked.rows):
+            text += "\n" + self._face_model_text(looked.face_model)
         self.state.setText(text)
+
+    def _face_model_text(self, folder: Path | None) -> str:
+        if folder is not None:
+            return translate("Finetune", "Face model: {folder}").format(folder=folder)
+        return translate(
+            "Finetune",
+            "Face model: the free head of MakeHuman, which comes with the program. ICT-FaceKit "
+            "follows faces a little more closely: download it (ICT-VGL/ICT-FaceKit on GitHub, free "
+            "under the MIT license), unpack it and choose its folder above.",
+        )
 
     def _lay_out(self) -> None:
         form = QFormLayout()

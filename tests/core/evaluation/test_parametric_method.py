@@ -10,7 +10,7 @@ from vrn_core.evaluation.methods import MethodSettings
 from vrn_core.evaluation.metrics import volume_iou
 from vrn_core.evaluation.parametric_method import ParametricFit, face_of_parameters
 from vrn_core.models import create_model, save_model
-from vrn_core.morphable.face_model import NARROW_FACE_END, load_face_model
+from vrn_core.morphable.face_model import load_face_model
 from vrn_core.morphable.parameters import encode, mirror
 from vrn_core.pose import FLIP, rotation_from_pose
 from vrn_core.types import CROP_SIZE, FaceCrop, Pose, TriangleMesh
@@ -38,7 +38,7 @@ def truth(model):
 
 
 def triangles(model):
-    return model.triangles_between(0, NARROW_FACE_END)
+    return model.triangles_between(0, model.parts.face_end)
 
 
 def test_true_parameters_give_the_true_face_and_volume(model, truth):
@@ -46,7 +46,7 @@ def test_true_parameters_give_the_true_face_and_volume(model, truth):
     crop = FaceCrop((95.5, 95.5), 1.0)
     face = face_of_parameters(model, triangles(model), parameters, crop)
     expected = placement.apply(vertices)
-    np.testing.assert_allclose(face.mesh.vertices, expected[:NARROW_FACE_END], atol=0.02)
+    np.testing.assert_allclose(face.mesh.vertices, expected[: model.parts.face_end], atol=0.02)
     np.testing.assert_allclose(face.landmarks, expected[model.landmark_vertices], atol=0.02)
     solid = solid_in_image(model, vertices, placement)
     assert volume_iou(face.volume, voxelize(solid)) > 0.995
@@ -56,7 +56,7 @@ def test_crop_is_undone(model, truth):
     parameters, placement, vertices = truth
     crop = FaceCrop((300.0, 200.0), 0.5)
     face = face_of_parameters(model, triangles(model), parameters, crop)
-    expected = crop.to_photo(placement.apply(vertices)[:NARROW_FACE_END])
+    expected = crop.to_photo(placement.apply(vertices)[: model.parts.face_end])
     np.testing.assert_allclose(face.mesh.vertices, expected, atol=0.05)
 
 
@@ -64,7 +64,9 @@ def test_mirrored_parameters_give_the_mirrored_face(model, truth):
     parameters, placement, vertices = truth
     crop = FaceCrop((95.5, 95.5), 1.0)
     face = face_of_parameters(model, triangles(model), mirror(model, parameters), crop)
-    expected = placement.apply(vertices)[:NARROW_FACE_END][model.mirror[:NARROW_FACE_END]]
+    expected = placement.apply(vertices)[: model.parts.face_end][
+        model.mirror[: model.parts.face_end]
+    ]
     expected[:, 0] = CROP_SIZE - 1 - expected[:, 0]
     assert np.abs(face.mesh.vertices - expected).max() < 0.8
     np.testing.assert_allclose(mirror(model, mirror(model, parameters)), parameters, atol=0.05)

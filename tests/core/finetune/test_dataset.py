@@ -11,8 +11,10 @@ from tests.core.evaluation.made_up_scans import made_up_head
 from vrn_core.data.config import DataConfig
 from vrn_core.errors import DataError
 from vrn_core.finetune.dataset import FinetuneDataset
+from vrn_core.finetune.prepare import label_folder
 from vrn_core.finetune.shots import cut, frame_shot, shot_of_scan
 from vrn_core.finetune.store import LEFT_OUT, LabelSet, read_labels, write_labels
+from vrn_core.resources import resource
 from vrn_core.types import CROP_SIZE
 
 PLAIN = DataConfig(
@@ -37,6 +39,24 @@ def test_samples_have_the_shapes_of_training(labelled: tuple[LabelSet, Path]) ->
     assert sample["landmarks"].shape == (68, 3)
     assert sample["volume"].shape == (100, 96, 96)
     assert 0.02 < (sample["volume"] > 127).mean() < 0.5
+
+
+def test_photos_alone_need_no_data_but_what_ships(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VRN_DATA", str(tmp_path / "nothing"))
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    (photos / "photo.jpg").write_bytes(resource("sample.jpg").read_bytes())
+    write_labels(label_folder(photos), tmp_path / "labels")
+    sample = FinetuneDataset(tmp_path / "labels", PLAIN, "train").sample(0)
+    assert sample["image"].shape == (3, CROP_SIZE, CROP_SIZE)
+    marks = sample["landmarks"]
+    assert np.sqrt(np.prod(np.ptp(marks[:, :2], axis=0))) == pytest.approx(90, rel=1e-4)
+    solid = sample["volume"] > 127
+    for x, y, z in marks[27:36]:
+        column = np.flatnonzero(solid[:, round(y / 2 - 0.25), round(x / 2 - 0.25)])
+        assert column[0] == pytest.approx(z + 50, abs=2)
 
 
 def test_a_sample_is_always_the_same_one(labelled: tuple[LabelSet, Path]) -> None:

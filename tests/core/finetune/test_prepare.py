@@ -17,6 +17,7 @@ from vrn_core.finetune.prepare import find_face_model, label_folder, share_out
 from vrn_core.finetune.store import LEFT_OUT, TRAIN, VALIDATION, Entry
 from vrn_core.inference.landmarks import LandmarkResult
 from vrn_core.inference.photo import load_photo
+from vrn_core.morphable.face_model import FREE_HEAD, load_face_model
 from vrn_core.pose import FLIP
 from vrn_core.progress import CancelToken
 from vrn_core.resources import resource
@@ -60,7 +61,7 @@ def test_bad_items_say_why_and_stop_nothing(scans: Callable[..., Path]) -> None:
     assert found["empty.obj"].problem is not None
     assert "empty" in found["empty.obj"].problem
     assert found["damaged.ply"].part == LEFT_OUT
-    assert "needs a face model" in (found["photo.jpg"].problem or "")
+    assert "no face was found" in (found["photo.jpg"].problem or "")
     assert found["ann.ply"].label is not None
 
 
@@ -113,17 +114,23 @@ def test_a_photo_of_another_face_is_refused(scans: Callable[..., Path]) -> None:
     assert "do not show the same face" in (entry.problem or "")
 
 
-def test_a_photo_alone_is_labelled_with_the_face_model(data_folder: Path, tmp_path: Path) -> None:
-    from vrn_core.morphable.face_model import load_face_model
-
+@pytest.mark.parametrize("name", ["ict_facekit", None])
+def test_a_photo_alone_is_labelled_with_a_face_model(
+    name: str | None, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    place = FREE_HEAD
+    if name is not None:
+        place = request.getfixturevalue("data_folder") / name
     (tmp_path / "photo.jpg").write_bytes(resource("sample.jpg").read_bytes())
-    [entry] = label_folder(tmp_path, face_model=data_folder / "ict_facekit").entries
+    labels = label_folder(tmp_path, face_model=place)
+    assert labels.face_model == str(place)
+    [entry] = labels.entries
     assert entry.problem is None
     label = entry.label
     assert label is not None
     assert label.fit is not None
-    model = load_face_model()
-    face = model.shape(label.fit.identity, label.fit.expression, 6706)
+    model = load_face_model(place)
+    face = model.shape(label.fit.identity, label.fit.expression, model.parts.face_end)
     seen = label.fit.camera.apply(face[model.landmark_vertices]) @ FLIP
     eyes = np.linalg.norm(label.landmarks[36] - label.landmarks[45])
     off = np.linalg.norm((seen - label.landmarks)[:, :2], axis=1).mean() / eyes

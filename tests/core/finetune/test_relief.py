@@ -96,7 +96,7 @@ def test_against_the_face_models_own_solid(data_folder: Path, tmp_path: Path) ->
     from vrn_core.data.voxelization import voxelize
     from vrn_core.evaluation.metrics import volume_iou
     from vrn_core.evaluation.scan_files import read_scan
-    from vrn_core.morphable.face_model import NARROW_FACE_END, load_face_model
+    from vrn_core.morphable.face_model import load_face_model
     from vrn_core.morphable.solid import close_solid
     from vrn_core.pose import FLIP, fit_similarity
     from vrn_core.types import FaceCrop, TriangleMesh
@@ -120,7 +120,7 @@ def test_against_the_face_models_own_solid(data_folder: Path, tmp_path: Path) ->
         return voxelize(TriangleMesh(crop.to_crop(photo), triangles), "half")
 
     solid = close_solid(model, shape)
-    center = motion.apply(shape[:NARROW_FACE_END]).mean(axis=0)
+    center = motion.apply(shape[: model.parts.face_end]).mean(axis=0)
     true = volume(motion.apply(solid.vertices), solid.faces, -center[2])
     ours = volume(face.solid.vertices, face.solid.faces, -float(face.center[2]))
     assert volume_iou(ours, true) > 0.92

@@ -88,6 +88,18 @@ def test_portraits_that_are_not_there_are_told(
         training_config(FinetuneConfig(mix_share=0.5), *labelled, tmp_path)
 
 
+def test_lamps_light_where_there_are_no_environment_maps(
+    labelled: tuple[LabelSet, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VRN_DATA", str(tmp_path))
+    config = FinetuneConfig(mix_share=0.0)
+    lit = training_config(config, *labelled, tmp_path / "run").data
+    assert (lit["environment_share"], lit["lamp_share"]) == (0.0, pytest.approx(0.65))
+    (tmp_path / "hdri").mkdir()
+    (tmp_path / "hdri" / "hdri.npz").write_bytes(b"")
+    assert "lamp_share" not in training_config(config, *labelled, tmp_path / "run").data
+
+
 def test_nothing_to_learn_from_is_refused(labelled: tuple[LabelSet, Path], tmp_path: Path) -> None:
     labels, folder = labelled
     nothing = labels.with_part([e.item.name for e in labels.entries], LEFT_OUT)

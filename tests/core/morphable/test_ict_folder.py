@@ -11,7 +11,7 @@ import pytest
 
 from vrn_core.errors import DataError
 from vrn_core.finetune.prepare import find_face_model
-from vrn_core.morphable.face_model import IDENTITY_COUNT, load_face_model
+from vrn_core.morphable.face_model import FREE_HEAD, IDENTITY_COUNT, load_face_model
 from vrn_core.morphable.fitting import fit_face
 from vrn_core.morphable.ict_folder import EXPRESSIONS, VERTEX_COUNT
 from vrn_core.types import FloatArray, IntArray
@@ -103,7 +103,7 @@ def test_the_environment_tells_where_it_lies(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VRN_DATA", str(tmp_path))
-    assert find_face_model() is None
+    assert find_face_model() == FREE_HEAD
     monkeypatch.setenv("VRN_FACE_MODEL", str(whole))
     assert find_face_model() == whole
     monkeypatch.setenv("VRN_FACE_MODEL", str(tmp_path))
